@@ -1,0 +1,50 @@
+"""Every setting of the service, read once from ``CITYGRID_*`` in the environment."""
+
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Defaults serve one machine and one city without any setting."""
+
+    model_config = SettingsConfigDict(env_prefix="CITYGRID_", env_file=None, extra="ignore")
+
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL to use; when empty, the private cluster in `home` is used"
+    )
+    home: Path = Field(default=PROJECT / ".citygrid", description="secrets, private cluster, attachments")
+    city_srid: int = Field(default=4546, description="EPSG code of the city's metric CRS")
+    timezone: str = Field(default="Asia/Shanghai", description="IANA time zone the city's clocks show")
+    host: str = Field(default="127.0.0.1", description="address the service listens on")
+    port: int = Field(default=8000, description="port the service listens on")
+    workers: int = Field(default=1, ge=1, description="server processes")
+    token_minutes: int = Field(default=30, ge=1, le=720, description="life of an access token, minutes")
+    max_body_bytes: int = Field(default=2_000_000, description="largest request body, bytes")
+    max_upload_bytes: int = Field(default=20_000_000, description="largest attachment, bytes")
+    page_limit: int = Field(default=1000, description="most rows one answer may hold")
+    pool_size: int = Field(default=10, ge=1, description="database connections a process keeps")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
+
+
+CITY_SRID = get_settings().city_srid

@@ -1,0 +1,1 @@
+"""What a map can show: the layer catalogue, vector tiles, legends and Folium maps."""

@@ -1,0 +1,1 @@
+"""The sample city: one seed, the same bytes every time."""
