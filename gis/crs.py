@@ -76,6 +76,7 @@ def require_metric(srid: int) -> None:
     if not crs.is_projected or units != {"metre"}:
         raise SetupError(
             _(
-                "CITYGRID_CITY_SRID={srid} ({name}) does not measure in metres; take a projected one such as 4546"
+                "CITYGRID_CITY_SRID={srid} ({name}) does not measure in metres; "
+                "take a projected one such as 4546"
             ).format(srid=srid, name=crs.name)
         )

@@ -1,0 +1,1 @@
+"""案件: from report to closing."""

@@ -1,0 +1,1 @@
+"""部件: the things that stand in the street."""

@@ -1,0 +1,1 @@
+"""考核: counts and rates that can be explained."""

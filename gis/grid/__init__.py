@@ -1,0 +1,1 @@
+"""The ground: the city, its areas, unit grids and duty grids, roads and buildings."""

@@ -1,0 +1,1 @@
+"""Who works here: people, departments, and the areas they act on."""

@@ -1,0 +1,1 @@
+"""The pipes and cables under the street."""

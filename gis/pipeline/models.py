@@ -1,0 +1,114 @@
+"""管线点 and 管线段: the network as it was surveyed (CJJ 61 tables, by way of pipeline-fields)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.columns import Id, Validity, geometry
+from gis.database import Base
+
+
+class PipePoint(Validity, Base):
+    """管线点: a well, a valve, a bend: where segments begin and end.
+
+    ``geom`` is the plan position; the ground there is ``ground_level`` (m, 1985 datum), unknown when empty.
+    Exactly one of ``feature`` and ``appendage`` says what it is; both are empty when the survey did not say.
+    """
+
+    __tablename__ = "pipe_point"
+    __table_args__ = (
+        Validity.check(),
+        UniqueConstraint("survey", "point_no", "valid_from"),
+        ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),
+        CheckConstraint("feature = '' OR appendage = ''", name="one_kind"),
+    )
+
+    id: Mapped[Id]
+    survey: Mapped[str] = mapped_column(String(32))  # 测区: point numbers are unique inside it
+    point_no: Mapped[str] = mapped_column(String(64))
+    class_code: Mapped[str] = mapped_column(String(2))
+    sub_code: Mapped[str] = mapped_column(String(2))
+    element_code: Mapped[str] = mapped_column(String(8), server_default="")
+    feature: Mapped[str] = mapped_column(String(32), server_default="")  # 特征
+    appendage: Mapped[str] = mapped_column(String(32), server_default="")  # 附属物
+    ground_level: Mapped[float | None]
+    well_depth_m: Mapped[float | None]
+    cover_shape: Mapped[str] = mapped_column(String(16), server_default="")
+    cover_material: Mapped[str] = mapped_column(String(16), server_default="")
+    cover_size_mm: Mapped[str] = mapped_column(String(16), server_default="")
+    is_open: Mapped[bool | None]  # valves: whether it lets through; unknown when empty
+    address: Mapped[str] = mapped_column(server_default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    unit_grid_id: Mapped[int | None] = mapped_column(ForeignKey("unit_grid.id"), index=True)
+    usage_status: Mapped[str] = mapped_column(ForeignKey("usage_status.code"), server_default="0")
+    built_on: Mapped[date | None]
+    surveyed_on: Mapped[date | None]
+    survey_unit: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+    geom: Mapped[WKBElement] = geometry("POINT")
+
+
+class PipeSegment(Validity, Base):
+    """管线段: one pipe, duct or cable run between two points.
+
+    Heights of ``geom`` are the centre of the pipe at each vertex (m, 1985 datum), NaN where no level is known.
+    ``start_level`` and ``end_level`` are the pipe levels of the survey, crown or invert by the class's depth
+    reference; ``start_depth_m`` and ``end_depth_m`` measure down to that same line from the ground, negative
+    overhead.
+    """
+
+    __tablename__ = "pipe_segment"
+    __table_args__ = (
+        Validity.check(),
+        UniqueConstraint("survey", "segment_no", "valid_from"),
+        ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),
+        CheckConstraint("start_point_id <> end_point_id", name="two_points"),
+        CheckConstraint("used_holes IS NULL OR used_holes BETWEEN 0 AND total_holes", name="holes"),
+        CheckConstraint("width_mm IS NULL OR width_mm > 0", name="has_width"),
+        CheckConstraint("height_mm IS NULL OR height_mm > 0", name="has_height"),
+        CheckConstraint("flow_direction IN ('+', '-', '0')", name="flow"),
+        CheckConstraint("pressure_mpa IS NULL OR pressure_mpa >= 0", name="pressure"),
+        CheckConstraint("voltage_kv IS NULL OR voltage_kv >= 0", name="voltage"),
+        Index("ix_pipe_segment_start_point_id", "start_point_id"),
+        Index("ix_pipe_segment_end_point_id", "end_point_id"),
+        Index("ix_pipe_segment_class", "class_code", "sub_code"),
+    )
+
+    id: Mapped[Id]
+    survey: Mapped[str] = mapped_column(String(32))
+    segment_no: Mapped[str] = mapped_column(String(64))
+    class_code: Mapped[str] = mapped_column(String(2))
+    sub_code: Mapped[str] = mapped_column(String(2))
+    element_code: Mapped[str] = mapped_column(String(8), server_default="")
+    start_point_id: Mapped[int] = mapped_column(ForeignKey("pipe_point.id"))
+    end_point_id: Mapped[int] = mapped_column(ForeignKey("pipe_point.id"))
+    start_depth_m: Mapped[float | None]
+    end_depth_m: Mapped[float | None]
+    start_level: Mapped[float | None]
+    end_level: Mapped[float | None]
+    size: Mapped[str] = mapped_column(String(20), server_default="")  # as surveyed: "300" or "1200X800", mm
+    width_mm: Mapped[int | None]  # outer width; of a round pipe the diameter
+    height_mm: Mapped[int | None]
+    material: Mapped[str | None] = mapped_column(ForeignKey("pipe_material.code"))
+    laying: Mapped[str | None] = mapped_column(ForeignKey("laying_method.code"))
+    pressure_mpa: Mapped[float | None]
+    pressure_band: Mapped[str] = mapped_column(String(16), server_default="")
+    voltage_kv: Mapped[float | None]
+    temperature_c: Mapped[int | None]
+    cable_count: Mapped[int | None]
+    total_holes: Mapped[int | None]
+    used_holes: Mapped[int | None]
+    flow_direction: Mapped[str] = mapped_column(String(1), server_default="0")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    year_laid: Mapped[int | None]
+    usage_status: Mapped[str] = mapped_column(ForeignKey("usage_status.code"), server_default="0")
+    road_name: Mapped[str] = mapped_column(server_default="")
+    data_source: Mapped[str] = mapped_column(String(16), server_default="")
+    surveyed_on: Mapped[date | None]
+    survey_unit: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+    geom: Mapped[WKBElement] = geometry("LINESTRINGZ")
