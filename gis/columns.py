@@ -1,10 +1,11 @@
 """Column types that every subject shares, so that each is said once."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Identity, func
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Enum, Identity, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.settings import CITY_SRID
@@ -32,3 +33,14 @@ class Validity:
     @staticmethod
     def check() -> CheckConstraint:
         return CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_order")
+
+
+def one_of(words: type[StrEnum]) -> Enum:
+    """A column that holds one word of a list, checked by the database."""
+    return Enum(
+        words,
+        native_enum=False,
+        values_callable=lambda enum: [member.value for member in enum],
+        length=16,
+        create_constraint=True,
+    )

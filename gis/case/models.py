@@ -30,7 +30,13 @@ from gis.database import Base
 from gis.grid.models import Area, UnitGrid
 from gis.people.models import Department
 
-StateColumn = Enum(CaseState, native_enum=False, values_callable=list, length=16, create_constraint=False)
+StateColumn = Enum(
+    CaseState,
+    native_enum=False,
+    values_callable=lambda enum: [state.value for state in enum],
+    length=16,
+    create_constraint=False,
+)
 _OPEN = "state NOT IN ('closed', 'refused', 'void')"
 
 
@@ -80,7 +86,7 @@ class Case(Base):
     case_no: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(16))
     edition: Mapped[str]
-    class_code: Mapped[str] = mapped_column(String(4))
+    class_code: Mapped[str] = mapped_column(String(5))
     rule_code: Mapped[str | None] = mapped_column(ForeignKey("filing_rule.code"))  # 立案条件
     state: Mapped[CaseState] = mapped_column(StateColumn)
     version: Mapped[int] = mapped_column(server_default=text("1"))

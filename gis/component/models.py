@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from geoalchemy2 import WKBElement
-from sqlalchemy import Enum, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis.columns import Id, Validity, geometry
 from gis.database import Base
-
-
-class ComponentState(StrEnum):
-    """部件状态."""
-
-    INTACT = "intact"
-    BROKEN = "broken"
-    LOST = "lost"
-    ABANDONED = "abandoned"
 
 
 class Component(Validity, Base):
@@ -39,12 +28,9 @@ class Component(Validity, Base):
     code: Mapped[str] = mapped_column(String(16))
     edition: Mapped[str]
     kind: Mapped[str] = mapped_column(String(16), server_default="component")
-    class_code: Mapped[str] = mapped_column(String(4))
+    class_code: Mapped[str] = mapped_column(String(5))
     name: Mapped[str]
-    state: Mapped[ComponentState] = mapped_column(
-        Enum(ComponentState, native_enum=False, values_callable=list, length=16, create_constraint=True),
-        server_default="intact",
-    )
+    state: Mapped[str] = mapped_column(ForeignKey("component_state.code"), server_default="intact")
     unit_grid_id: Mapped[int] = mapped_column(ForeignKey("unit_grid.id"), index=True)
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))  # 主管部门
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))  # 权属单位

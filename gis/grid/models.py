@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.columns import Id, Now, Validity, geometry
+from gis.columns import Id, Now, Validity, geometry, one_of
 from gis.database import Base
 
 
@@ -47,9 +47,7 @@ class Area(Validity, Base):
 
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(12))
-    level: Mapped[AreaLevel] = mapped_column(
-        Enum(AreaLevel, native_enum=False, values_callable=list, length=16, create_constraint=True)
-    )
+    level: Mapped[AreaLevel] = mapped_column(one_of(AreaLevel))
     name_zh: Mapped[str]
     name_en: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))

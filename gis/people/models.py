@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
-    Enum,
     ForeignKey,
     Index,
     String,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.columns import Id, Now, Validity
+from gis.columns import Id, Now, Validity, one_of
 from gis.database import Base
 
 
@@ -71,8 +70,8 @@ class Responsibility(Validity, Base):
     __tablename__ = "responsibility"
     __table_args__ = (
         Validity.check(),
-        CheckConstraint("class_code ~ '^([0-9]{2}|[0-9]{4})?$'", name="class_prefix"),
-        UniqueConstraint("area_id", "kind", "edition", "class_code", "valid_from", postgresql_nulls_not_distinct=False),
+        CheckConstraint("class_code ~ '^([0-9]{2}|[0-9]{4,5})?$'", name="class_prefix"),
+        UniqueConstraint("area_id", "kind", "edition", "class_code", "valid_from"),
         Index("ix_responsibility_class", "kind", "edition", "class_code"),
     )
 
@@ -80,7 +79,9 @@ class Responsibility(Validity, Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     edition: Mapped[str] = mapped_column(ForeignKey("edition.code"))
-    class_code: Mapped[str] = mapped_column(String(4), server_default="")  # "", a major "01", or a class "0101"
+    class_code: Mapped[str] = mapped_column(
+        String(5), server_default=""
+    )  # "", a major "01", or a class "0101"
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
 
 
@@ -106,12 +107,8 @@ class Person(Base):
     login: Mapped[str] = mapped_column(String(64))
     name: Mapped[str]
     password_hash: Mapped[str]
-    role: Mapped[Role] = mapped_column(
-        Enum(Role, native_enum=False, values_callable=list, length=16, create_constraint=True)
-    )
-    centre: Mapped[Centre] = mapped_column(
-        Enum(Centre, native_enum=False, values_callable=list, length=16, create_constraint=True)
-    )
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    centre: Mapped[Centre] = mapped_column(one_of(Centre))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
     is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
     active: Mapped[bool] = mapped_column(server_default=text("true"))

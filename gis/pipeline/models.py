@@ -96,7 +96,7 @@ class PipeSegment(Validity, Base):
     material: Mapped[str | None] = mapped_column(ForeignKey("pipe_material.code"))
     laying: Mapped[str | None] = mapped_column(ForeignKey("laying_method.code"))
     pressure_mpa: Mapped[float | None]
-    pressure_band: Mapped[str] = mapped_column(String(16), server_default="")
+    pressure_band: Mapped[str | None] = mapped_column(ForeignKey("pressure_band.code"))
     voltage_kv: Mapped[float | None]
     temperature_c: Mapped[int | None]
     cable_count: Mapped[int | None]

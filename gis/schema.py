@@ -1,0 +1,104 @@
+"""The schema of the database: tables by migrations, all else (schema ``app``) made anew at each upgrade."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
+
+from gis.crs import require_metric
+from gis.database import SQL, Base, check_server, engine, session_maker
+from gis.errors import SetupError
+from gis.i18n import _
+from gis.settings import CITY_SRID
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+SUBJECTS = ("standard", "people", "grid", "component", "pipeline", "case")
+# Functions before the views and triggers that call them.
+REBUILT = ("functions", "views", "triggers")
+_UPGRADE_LOCK = 4_209_001
+
+
+def metadata() -> MetaData:
+    """All tables of all subjects."""
+    for subject in SUBJECTS:
+        import_module(f"gis.{subject}.models")
+    return Base.metadata
+
+
+def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+    """Whether migrations should look at a thing: PostGIS's own tables and extensions' are not ours."""
+    return not (kind == "table" and reflected and compare_to is None and name not in metadata().tables)
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, held here so that no file needs a path."""
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def is_current() -> bool:
+    """Whether the database has every migration."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
+    """Bring the database to this release: PostGIS, tables, schema ``app``, the standards' tables.
+
+    One transaction: a failure leaves everything as it was. Two at once wait for each other.
+
+    Raises
+    ------
+    SetupError
+        The server is not fit, the city's CRS is not metric, or the database belongs to another CRS.
+    """
+    require_metric(CITY_SRID)
+    check_server()
+    with engine().begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+        _refuse_other_srid(connection)
+        say(_("Tables"))
+        command.upgrade(config(connection), "head")
+        say(_("Functions and views"))
+        rebuild(connection)
+    from gis.standard.seed import seed
+
+    say(_("Standards"))
+    with session_maker().begin() as session:
+        seed(session)
+
+
+def rebuild(connection: Connection) -> None:
+    """Drop schema ``app`` and make it anew from ``gis/sql``; it holds no data."""
+    connection.execute(text("DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app"))
+    for folder in REBUILT:
+        for path in sorted((SQL / folder).glob("*.sql")):
+            # The driver's own cursor: these files hold no values to bind, and colons of their own.
+            connection.exec_driver_sql(path.read_text("utf-8").replace("%", "%%"))
+
+
+def _refuse_other_srid(connection: Connection) -> None:
+    made_for = connection.scalar(
+        text(
+            "SELECT srid FROM geometry_columns"
+            " WHERE f_table_schema = 'public' AND f_table_name = 'unit_grid' AND f_geometry_column = 'geom'"
+        )
+    )
+    if made_for is not None and made_for != CITY_SRID:
+        raise SetupError(
+            _(
+                "This database was made for EPSG:{made_for}, but CITYGRID_CITY_SRID is {srid}; "
+                "set it back, or use another database"
+            ).format(made_for=made_for, srid=CITY_SRID)
+        )
