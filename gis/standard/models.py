@@ -81,6 +81,7 @@ class Edition(Named, Sourced, Base):
     state: Mapped[str] = mapped_column(String(16))  # in_use, superseded, draft, local
     grid_parts: Mapped[str | None] = mapped_column(String(16))  # "6+3+3+3": digits of a unit grid's code
     component_parts: Mapped[str | None] = mapped_column(String(16))  # "6+2+2+6"
+    local_minor_from: Mapped[int | None] = mapped_column(SmallInteger)  # minors from here are a city's own
     note: Mapped[str | None] = mapped_column(Text)
 
 
@@ -391,6 +392,7 @@ class ProtectionRange(Correctable, Named, Sourced, Base):
     zone: Mapped[str] = mapped_column(String(16), primary_key=True)
     class_code: Mapped[str] = mapped_column(String(2), ForeignKey("pipe_main_class.class_code"))
     scope: Mapped[str] = mapped_column(String(16))  # national, or whose local rule
+    pressure_bands: Mapped[str | None] = mapped_column(String(32))  # "LP MPB MPA"; null: not asked
     distance_m: Mapped[float | None] = mapped_column(Metres)  # null: none fixed
     note: Mapped[str | None] = mapped_column(Text)
     distance_m_in_force: Mapped[float | None] = mapped_column(
