@@ -1,0 +1,23 @@
+"""Passwords: argon2, nothing else."""
+
+from pwdlib import PasswordHash
+
+_hasher = PasswordHash.recommended()
+NO_PASSWORD = "!"  # noqa: S105 - the mark of an account that cannot sign in by password
+LEAST_LENGTH = 10
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password."""
+    return _hasher.hash(password)
+
+
+def password_matches(password: str, stored: str) -> bool:
+    """Whether a password is the stored one. Takes its time for unknown accounts too: see ``DECOY``."""
+    if stored == NO_PASSWORD:
+        return False
+    return _hasher.verify(password, stored)
+
+
+# Checked when no such login exists, so that the answer's time does not tell which logins there are.
+DECOY = hash_password("citygrid has no such person")

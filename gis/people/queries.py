@@ -1,0 +1,31 @@
+"""Reading people and departments."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis.i18n import get_locale
+from gis.people.models import Department, Person
+
+
+def find_person(session: Session, person_id: int) -> Person | None:
+    """A person by id."""
+    return session.get(Person, person_id)
+
+
+def departments(session: Session, limit: int = 1000) -> Sequence[Department]:
+    """Departments in force, by code."""
+    return session.scalars(
+        select(Department).where(Department.valid_to.is_(None)).order_by(Department.code).limit(limit)
+    ).all()
+
+
+def demo_logins(session: Session) -> Sequence[Person]:
+    """The demo accounts, in the order of their ids."""
+    return session.scalars(select(Person).where(Person.is_demo, Person.active).order_by(Person.id)).all()
+
+
+def department_name(department: Department) -> str:
+    """Its name in the reader's language."""
+    return department.name_en if get_locale() == "en" else department.name_zh

@@ -1,0 +1,26 @@
+-- The unit grid that contains a place, its community and street, and the nearest road within 60 m.
+-- unit_grid.geom and road.geom stand in the city's CRS, so their GiST indexes serve.
+WITH here AS MATERIALIZED (
+    SELECT ST_Transform(ST_SetSRID(ST_MakePoint(:x, :y), CAST(:from_srid AS integer)),
+                        CAST(:city_srid AS integer)) AS geom
+)
+SELECT ST_X(here.geom) AS easting, ST_Y(here.geom) AS northing,
+       g.id AS unit_grid_id, g.code AS unit_grid_code,
+       d.id AS duty_grid_id, d.code AS duty_grid_code,
+       c.id AS community_id, c.code AS community_code, c.name_zh AS community_zh, c.name_en AS community_en,
+       s.id AS street_id, s.code AS street_code, s.name_zh AS street_zh, s.name_en AS street_en,
+       r.name_zh AS road_zh, r.name_en AS road_en, r.distance_m AS road_distance_m
+FROM here
+JOIN unit_grid AS g ON ST_Covers(g.geom, here.geom) AND g.valid_to IS NULL
+JOIN area AS c ON c.id = g.community_id
+JOIN area AS s ON s.id = c.parent_id
+LEFT JOIN duty_grid AS d ON d.id = g.duty_grid_id
+LEFT JOIN LATERAL (
+    SELECT road.name_zh, road.name_en, ST_Distance(road.geom, here.geom) AS distance_m
+    FROM road
+    WHERE ST_DWithin(road.geom, here.geom, 60) AND road.valid_to IS NULL
+    ORDER BY road.geom <-> here.geom, road.id
+    LIMIT 1
+) AS r ON true
+ORDER BY g.code
+LIMIT 1
