@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -56,10 +57,12 @@ def correct_number(
         raise InvalidInput(_("{value} cannot be a value of this table").format(value=value))
     if not note.strip():
         raise InvalidInput(_("A correction says why: name the clause or the decision it follows"))
-    if limit_unit is not None:
-        if not isinstance(row, models.FilingRule) or session.get(models.LimitUnit, limit_unit) is None:
+    if isinstance(row, models.FilingRule):
+        if limit_unit is not None and session.get(models.LimitUnit, limit_unit) is None:
             raise InvalidInput(_("{unit} is not a unit of this table").format(unit=limit_unit))
         row.corrected_unit = limit_unit
+    elif limit_unit is not None:
+        raise InvalidInput(_("{unit} is not a unit of this table").format(unit=limit_unit))
     row.corrected_value = value
     row.corrected_by = actor
     row.corrected_at = datetime.now(UTC)
@@ -80,7 +83,9 @@ def withdraw_correction(session: Session, table: str, key: tuple[str, ...]) -> C
 
 def _find(session: Session, table: str, key: tuple[str, ...]) -> Corrected:
     model = CORRECTABLE.get(table)
-    row = session.get(model, key, with_for_update=True) if model is not None else None
+    row = None
+    if model is not None and len(key) == len(list(model.__table__.primary_key)):
+        row = cast("Corrected | None", session.get(model, key, with_for_update=True))
     if row is None:
         raise NotFound(_("There is no number {key} in {table}").format(key=" ".join(key), table=table))
     return row

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import TypeVar
 
-from gis.i18n import _
+from gis.i18n import _, gettext
 from gis.standard import rows
 from gis.standard.csv_rows import DATA, DataclassLike, read_rows
 from gis.standard.errors import UnknownCode
@@ -168,7 +168,9 @@ def find_class(edition: str, kind: str, code: str) -> rows.ObjectClass:
     row = _classes_by_code().get((edition, str(kind), code))
     if row is None:
         raise UnknownCode(
-            _("There is no {kind} class {code} in {edition}").format(kind=kind, code=code, edition=edition)
+            _("There is no {kind} class {code} in {edition}").format(
+                kind=gettext(str(kind)), code=code, edition=edition
+            )
         )
     return row
 

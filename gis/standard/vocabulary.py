@@ -2,12 +2,14 @@
 
 from enum import StrEnum
 
+from gis.i18n import N_
+
 
 class ObjectKind(StrEnum):
     """管理部件 or 事件: the two halves of what a grid is watched for (GB/T 30428.2)."""
 
-    COMPONENT = "component"
-    EVENT = "event"
+    COMPONENT = N_("component")
+    EVENT = N_("event")
 
     @property
     def letter(self) -> str:
