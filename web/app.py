@@ -1,0 +1,32 @@
+"""The whole application: the service with its pages on top. ``uvicorn --factory web.app:create_app``."""
+
+from fastapi import FastAPI
+
+from api.app import create_app as create_api
+from web import pages, preferences, static_files
+from web.error_pages import draw_problems
+from web.security_headers import SecurityHeaders
+from web.vendor import require_packages
+
+ROUTERS = (static_files.router, preferences.router, pages.router)
+
+
+def mount_web(app: FastAPI) -> FastAPI:
+    """Add the pages, their files, their headers and their way of showing errors."""
+    require_packages()
+    for router in ROUTERS:
+        app.include_router(router)
+    draw_problems(app)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def create_app() -> FastAPI:
+    """The application that is served.
+
+    Raises
+    ------
+    SetupError
+        The front-end packages are not installed.
+    """
+    return mount_web(create_api())

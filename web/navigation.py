@@ -1,0 +1,65 @@
+"""The pages people go to, as one table: the bar, the home page and its hints all read it.
+
+A new page is one row here. A page that does not exist yet has no row: nobody is promised what is not there.
+"""
+
+from dataclasses import dataclass
+
+from gis.i18n import N_
+from gis.people.models import Role
+
+EVERYONE = frozenset(Role)
+REPORTERS = frozenset({Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER})
+
+
+@dataclass(frozen=True)
+class Section:
+    """One place to go. ``in_bar`` false: on the home page only."""
+
+    path: str
+    title: str
+    hint: str
+    icon: str
+    roles: frozenset[Role] = EVERYONE
+    in_bar: bool = True
+
+
+SECTIONS = (
+    Section("/", N_("Home"), N_("What waits for you"), "house"),
+    Section(
+        "/map",
+        N_("Map"),
+        N_("Grids, components, pipelines and open cases in one picture"),
+        "map",
+    ),
+    Section(
+        "/cases",
+        N_("Cases"),
+        N_("Find a case, see how it stands, take the next step"),
+        "clipboard-list",
+    ),
+    Section(
+        "/report",
+        N_("Report"),
+        N_("Report something broken or out of order in the street"),
+        "circle-plus",
+        roles=REPORTERS,
+    ),
+    Section(
+        "/docs",
+        N_("Interfaces"),
+        N_("For other systems: every call of the service, to read and to try"),
+        "braces",
+        in_bar=False,
+    ),
+)
+
+
+def sections_for(role: str) -> list[Section]:
+    """The places a role may go to, in the table's order."""
+    return [section for section in SECTIONS if role in section.roles]
+
+
+def is_current(section: Section, path: str) -> bool:
+    """Whether an address lies in a section: its own page or one below it."""
+    return path == section.path or (section.path != "/" and path.startswith(section.path + "/"))
