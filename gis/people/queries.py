@@ -29,3 +29,12 @@ def demo_logins(session: Session) -> Sequence[Person]:
 def department_name(department: Department) -> str:
     """Its name in the reader's language."""
     return department.name_en if get_locale() == "en" else department.name_zh
+
+
+def departments_of(session: Session, person: Person) -> list[int]:
+    """The person's department and those below it; ids."""
+    if person.department_id is None:
+        return []
+    tree = select(Department.id).where(Department.id == person.department_id).cte("tree", recursive=True)
+    tree = tree.union(select(Department.id).join(tree, Department.parent_id == tree.c.id))
+    return list(session.scalars(select(tree.c.id)))

@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session, aliased
 
 from gis.case.models import Case
 from gis.grid.models import Area
-from gis.people.models import Department, Person, PersonArea, Role
+from gis.people.models import Person, PersonArea, Role
+from gis.people.queries import departments_of
 
 
 def cases_in_scope(session: Session, person: Person) -> ColumnElement[bool]:
@@ -24,12 +25,3 @@ def cases_in_scope(session: Session, person: Person) -> ColumnElement[bool]:
     if person.role in (Role.DEPARTMENT, Role.OWNER):
         conditions.append(Case.department_id.in_(departments_of(session, person)))
     return and_(true(), *conditions)
-
-
-def departments_of(session: Session, person: Person) -> list[int]:
-    """The person's department and those below it; ids."""
-    if person.department_id is None:
-        return []
-    tree = select(Department.id).where(Department.id == person.department_id).cte("tree", recursive=True)
-    tree = tree.union(select(Department.id).join(tree, Department.parent_id == tree.c.id))
-    return list(session.scalars(select(tree.c.id)))
