@@ -5,12 +5,9 @@ was read (``source``) and how far it may be trusted (``status``). A number that 
 keeps the shipped value beside ``corrected_value``; readers take the generated column ``…_in_force``.
 """
 
-from datetime import datetime
-
 from sqlalchemy import (
     CheckConstraint,
     Computed,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Numeric,
@@ -23,8 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from gis.database import Base
-
-Metres = Numeric(8, 3, asdecimal=False)
+from gis.standard.columns import CodedName, Correctable, Metres, Named, Sourced, signed_correction
 
 
 class TrustLevel(Base):
@@ -37,39 +33,6 @@ class TrustLevel(Base):
     name_zh: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     is_firm: Mapped[bool]
-
-
-class Sourced:
-    """Columns of every table of the standards: its place in the printed order, its source, its state."""
-
-    position: Mapped[int] = mapped_column(SmallInteger, sort_order=90)
-    source: Mapped[str] = mapped_column(Text, sort_order=91)
-    status: Mapped[str] = mapped_column(String(24), ForeignKey("trust_level.code"), sort_order=92)
-
-
-class Named:
-    """A name in both languages; :func:`gis.i18n.pick` chooses."""
-
-    name_zh: Mapped[str] = mapped_column(Text, sort_order=10)
-    name_en: Mapped[str] = mapped_column(Text, sort_order=11)
-
-
-class Correctable:
-    """A shipped number that an administrator may correct without a release, and a release may refresh."""
-
-    corrected_value: Mapped[float | None] = mapped_column(Numeric(10, 3, asdecimal=False), sort_order=95)
-    corrected_by: Mapped[str | None] = mapped_column(String(64), sort_order=96)
-    corrected_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), sort_order=97)
-    correction_note: Mapped[str | None] = mapped_column(Text, sort_order=98)
-
-
-def signed_correction() -> CheckConstraint:
-    """A correction names who made it, when and why."""
-    return CheckConstraint(
-        "corrected_value IS NULL OR"
-        " (corrected_by IS NOT NULL AND corrected_at IS NOT NULL AND correction_note IS NOT NULL)",
-        name="correction_is_signed",
-    )
 
 
 class Edition(Named, Sourced, Base):
@@ -209,14 +172,6 @@ class PipeClassAlias(Sourced, Base):
     __table_args__ = (
         ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),
     )
-
-
-class CodedName(Named, Sourced):
-    """A plain dictionary of the standard: a code and its name."""
-
-    @declared_attr
-    def code(cls) -> Mapped[str]:  # noqa: N805 - how SQLAlchemy writes a column of a mixin
-        return mapped_column(String(16), primary_key=True, sort_order=-1)
 
 
 class PipeMaterial(CodedName, Base):
