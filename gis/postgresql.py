@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis.database import LEAST_POSTGIS, LEAST_POSTGRESQL
 from gis.errors import SetupError
 from gis.i18n import _
 
-LEAST_POSTGRESQL = 14
-LEAST_POSTGIS = (3, 3)
 MB = 1024 * 1024
 
 
@@ -120,9 +119,8 @@ def total_memory() -> int:
 
 
 def _folders() -> Iterator[Path]:
-    if config := shutil.which("pg_config"):
-        if answer := _ask(config, "--bindir"):
-            yield Path(answer)
+    if (config := shutil.which("pg_config")) and (answer := _ask(config, "--bindir")):
+        yield Path(answer)
     for pattern in ("lib/postgresql/*/bin", "pgsql-*/bin"):
         yield from Path("/usr").glob(pattern)
     if server := shutil.which("postgres"):

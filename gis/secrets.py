@@ -73,8 +73,21 @@ def make_home(home: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a lock file against all other processes; waits for its turn."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Hold a lock file against all other processes; waits for its turn.
+
+    Raises
+    ------
+    SetupError
+        The folder cannot be written.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise SetupError(
+            _("The folder {path} cannot be written ({reason})").format(
+                path=path.parent, reason=error.strerror
+            )
+        ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -1,0 +1,131 @@
+"""The commands of gis: cluster, tables, people, calendar, doctor. One function a command.
+
+Each imports what it needs when it runs, so that help and short commands answer at once.
+"""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gis.i18n import _
+
+NAMES = {"cluster", "init-db", "doctor", "user", "calendar"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line; their help is in the language that is set by now."""
+    cluster = typer.Typer(help=_("The private database of this installation"), no_args_is_help=True)
+    cluster.command("start", help=_("Start it; make it first where there is none"))(cluster_start)
+    cluster.command("stop", help=_("Stop it; its data stays"))(cluster_stop)
+    cluster.command("status", help=_("Say whether it runs and where it lies"))(cluster_status)
+    cluster.command("destroy", help=_("Stop it and delete all its data"))(cluster_destroy)
+    app.add_typer(cluster, name="cluster")
+    app.command("init-db", help=_("Make or upgrade the tables of the database"))(init_db)
+    app.command("doctor", help=_("Say what is there and what is missing"))(doctor)
+    user = typer.Typer(help=_("People who may sign in"), no_args_is_help=True)
+    user.command("add", help=_("Add a person; the password is asked for"))(user_add)
+    app.add_typer(user, name="user")
+    calendar = typer.Typer(help=_("Working days and holidays"), no_args_is_help=True)
+    calendar.command("load", help=_("Load the working calendar of a year"))(calendar_load)
+    app.add_typer(calendar, name="calendar")
+
+
+def say(line: str) -> None:
+    """One line for the person at the terminal."""
+    Console(soft_wrap=True).print(line, highlight=False, markup=False)
+
+
+def cluster_start() -> None:
+    from gis.cluster import private_cluster
+
+    cluster = private_cluster()
+    cluster.say = say
+    if not cluster.status().made:
+        say(_("Making the database …"))
+    status = cluster.start()
+    say(_("The database runs on 127.0.0.1:{port} in {place}").format(port=status.port, place=status.place))
+
+
+def cluster_stop() -> None:
+    from gis.cluster import private_cluster
+
+    say(_("The database is stopped") if private_cluster().stop() else _("The database did not run"))
+
+
+def cluster_status() -> None:
+    """Exit code 0 when it runs, 3 when not, as systemctl does."""
+    from gis.cluster import private_cluster
+
+    status = private_cluster().status()
+    if not status.made:
+        say(_("There is no private database yet; run: citygrid cluster start"))
+        raise typer.Exit(3)
+    if not status.running:
+        say(_("The database is stopped; it lies in {place}").format(place=status.place))
+        raise typer.Exit(3)
+    say(_("The database runs on 127.0.0.1:{port} in {place}").format(port=status.port, place=status.place))
+
+
+def cluster_destroy(
+    yes: Annotated[bool, typer.Option("--yes", help="delete without asking / 不再询问")] = False,
+) -> None:
+    from gis.cluster import private_cluster
+
+    cluster = private_cluster()
+    if cluster.status().place is None:
+        say(_("There is no private database"))
+        return
+    if not yes:
+        question = _("Delete all data of the city in {place}?").format(place=cluster.status().place)
+        typer.confirm(question, abort=True)
+    cluster.destroy()
+    say(_("The database is deleted"))
+
+
+def init_db() -> None:
+    from gis.schema import upgrade
+
+    with Console(soft_wrap=True).status(_("Tables")) as status:
+        upgrade(status.update)
+    say(_("The database is up to date"))
+
+
+def doctor() -> None:
+    """Exit code 1 when something is missing that the service needs."""
+    from gis.doctor import examine, is_fit, table
+
+    findings = examine()
+    Console().print(table(findings))
+    if not is_fit(findings):
+        raise typer.Exit(1)
+
+
+def user_add(
+    login: Annotated[str, typer.Argument(help="name to sign in with / 登录名")],
+    name: Annotated[str, typer.Option(help="name shown to others / 显示姓名")],
+    role: Annotated[str, typer.Option(help="inspector, acceptor, dispatcher … / 角色")],
+    department: Annotated[str | None, typer.Option(help="department code / 部门代码")] = None,
+    area: Annotated[str | None, typer.Option(help="area code / 区域代码")] = None,
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="CITYGRID_PASSWORD")
+    ] = "",
+) -> None:
+    from gis.database import transaction
+    from gis.people.service import add_person
+
+    with transaction() as session:
+        add_person(session, login, name, password, role, department_code=department, area_code=area)
+    say(_("{login} may now sign in").format(login=login))
+
+
+def calendar_load(
+    years: Annotated[list[int], typer.Argument(help="years / 年份")],
+) -> None:
+    from gis.case.calendar import load_year
+    from gis.database import transaction
+
+    for year in years:
+        with transaction() as session:
+            load_year(session, year)
+        say(_("The working calendar of {year} is loaded").format(year=year))
