@@ -23,12 +23,12 @@ def transformer(source: int, target: int) -> Transformer:
 
 def to_city(lon: float, lat: float, srid: int = DOOR_SRID) -> tuple[float, float]:
     """Easting and northing in the city's CRS, metres."""
-    return transformer(srid, CITY_SRID).transform(lon, lat)  # type: ignore[no-any-return]
+    return transformer(srid, CITY_SRID).transform(lon, lat)
 
 
 def to_lonlat(easting: float, northing: float, srid: int = DOOR_SRID) -> tuple[float, float]:
     """Longitude and latitude in degrees of a place in the city's CRS."""
-    return transformer(CITY_SRID, srid).transform(easting, northing)  # type: ignore[no-any-return]
+    return transformer(CITY_SRID, srid).transform(easting, northing)
 
 
 def parse_crs(name: str | None) -> int:

@@ -10,12 +10,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.orm import Session
 
 from gis.crs import require_metric
-from gis.database import SQL, Base, check_server, engine, session_maker
+from gis.case.calendar import load_national_calendar
+from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
 from gis.i18n import _
 from gis.settings import CITY_SRID
+from gis.standard.seed import seed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SUBJECTS = ("standard", "people", "grid", "component", "pipeline", "case")
@@ -72,11 +75,12 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         command.upgrade(config(connection), "head")
         say(_("Functions and views"))
         rebuild(connection)
-    from gis.standard.seed import seed
-
-    say(_("Standards"))
-    with session_maker().begin() as session:
-        seed(session)
+        with Session(connection) as session:
+            say(_("Standards"))
+            seed(session)
+            say(_("Working calendar"))
+            load_national_calendar(session)
+            session.flush()
 
 
 def rebuild(connection: Connection) -> None:

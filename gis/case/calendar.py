@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 
 import chinese_calendar
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,8 @@ from gis.i18n import _
 from gis.settings import get_settings
 
 DEFAULT_SHIFTS = ((time(8), time(12)), (time(14), time(18)))
+FIRST_YEAR = 2024
+CHINESE_ZONES = ("Asia/Shanghai", "PRC", "Asia/Chongqing")
 STATE_COUNCIL = "State Council holiday notices, by chinesecalendar"
 
 
@@ -96,17 +98,23 @@ def load_days(session: Session, days: Iterable[Day], source: str) -> int:
     return len(rows)
 
 
-def load_national_years(session: Session, first: int, last: int) -> list[int]:
-    """Store the known years from ``first`` to ``last``; returns those that are known."""
-    loaded = []
-    for year in range(first, last + 1):
-        try:
-            days = national_year(year)
-        except CalendarNotLoaded:
-            break
-        load_days(session, days, STATE_COUNCIL)
-        loaded.append(year)
-    return loaded
+def load_national_calendar(session: Session) -> list[int]:
+    """Store the known years that are not there yet, in a city that lives by Chinese time.
+
+    What an operator has loaded or corrected is never overwritten. Returns the years that were added.
+    """
+    if get_settings().timezone not in CHINESE_ZONES:
+        return []
+    present = set(session.scalars(select(func.date_part("year", CalendarDay.day)).distinct()))
+    added = [year for year in range(FIRST_YEAR, last_known_national_year() + 1) if year not in present]
+    for year in added:
+        load_days(session, national_year(year), STATE_COUNCIL)
+    return added
+
+
+def load_year(session: Session, year: int) -> int:
+    """Store a year as the State Council arranged it, over what stood there; returns the number of days."""
+    return load_days(session, national_year(year), STATE_COUNCIL)
 
 
 def _every_day(year: int) -> list[Day]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from gis.case.models import Attachment, Case, CaseStep
+from gis.case.outcomes import outcome
 from gis.case.scope import cases_in_scope
 from gis.case.states import ENDED, CaseState
 from gis.case.workflow import STEPS
@@ -121,23 +122,6 @@ def conditions(session: Session, person: Person, wanted: CaseFilter) -> list[Col
     if wanted.mine:
         found.append(_mine(session, person))
     return found
-
-
-def outcome(name: str) -> ColumnElement[bool]:
-    """How disposal turned out. Still open and past its limit counts as late; not yet due as neither."""
-    late_open = and_(Case.disposed_at.is_(None), Case.due_at < func.now(), Case.state.not_in(ENDED))
-    known: dict[str, ColumnElement[bool]] = {
-        "on_time": and_(Case.disposed_at <= Case.due_at, Case.disposed_at.is_not(None)),
-        "late": or_(and_(Case.disposed_at > Case.due_at, Case.disposed_at.is_not(None)), late_open),
-        "disposed": Case.disposed_at.is_not(None),
-        "reworked": Case.rework_count > 0,
-        "due": or_(Case.disposed_at.is_not(None), late_open),
-    }
-    if name not in known:
-        raise InvalidInput(
-            _("Unknown outcome {name}; known: {known}").format(name=name, known=", ".join(known))
-        )
-    return known[name]
 
 
 def _in_area(code: str) -> ColumnElement[bool]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gis.grid.models import Area
 from gis.i18n import get_locale
-from gis.people.models import Department, Person
+from gis.people.models import Department, Person, PersonArea
 
 
 def find_person(session: Session, person_id: int) -> Person | None:
@@ -38,3 +39,9 @@ def departments_of(session: Session, person: Person) -> list[int]:
     tree = select(Department.id).where(Department.id == person.department_id).cte("tree", recursive=True)
     tree = tree.union(select(Department.id).join(tree, Department.parent_id == tree.c.id))
     return list(session.scalars(select(tree.c.id)))
+
+
+def area_codes(session: Session, person: Person) -> list[str]:
+    """Codes of the areas a person is limited to; empty: the whole city."""
+    rows = select(Area.code).join(PersonArea, PersonArea.area_id == Area.id)
+    return list(session.scalars(rows.where(PersonArea.person_id == person.id).order_by(Area.code)))

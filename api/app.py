@@ -1,0 +1,51 @@
+"""The service without its pages: routers, problems, limits, language."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import (
+    attachments,
+    cases,
+    components,
+    evaluation,
+    grids,
+    people,
+    problems,
+    service_state,
+    standards,
+)
+from api.locale import LocaleMiddleware
+from api.middleware import BodyLimit, Cookies, Measure
+
+ROUTERS = (
+    people.router,
+    grids.router,
+    components.router,
+    cases.router,
+    attachments.router,
+    evaluation.router,
+    standards.router,
+    service_state.router,
+)
+
+
+def create_app() -> FastAPI:
+    """The API. :mod:`web.app` adds its routes on top, then calls :func:`api.access.require_access`."""
+    app = FastAPI(
+        title="citygrid",
+        version=version("citygrid"),
+        description="Grids, cases and the pipelines under the street.",
+        # The pages draw the description with scripts of their own; FastAPI's would load them from outside.
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.register(app)
+    # The last one added is the outermost.
+    app.add_middleware(Cookies)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(LocaleMiddleware)
+    app.add_middleware(Measure)
+    return app

@@ -1,0 +1,206 @@
+"""案件 over HTTP: report, list, read, act."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.dependencies import Actor, DbSession, Limit, SeenVersion, allow, signed_in
+from api.shapes import CaseOut, ListOf, StepOut
+from gis.case.intake import Report, report_case
+from gis.case.queries import CaseFilter, case_page, case_steps, get_case
+from gis.case.record import Act
+from gis.case.routing import suggest_department
+from gis.case.service import apply_action
+from gis.case.states import CaseState
+from gis.case.workflow import REPORTERS
+from gis.crs import parse_crs
+from gis.errors import InvalidInput
+from gis.i18n import _, pick
+from gis.people.models import Role
+from gis.standard.queries import rules_in_force
+from gis.standard.tables import CITY_EDITION
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+STAFF = (Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.DEPARTMENT)
+
+
+class ReportIn(BaseModel):
+    """A report as it comes from a phone or the hotline desk."""
+
+    kind: Literal["component", "event"]
+    class_code: Annotated[str, Field(pattern=r"^\d{4,5}$", examples=["0101"])]
+    lon: Annotated[float, Field(examples=[109.99])]
+    lat: Annotated[float, Field(examples=[39.82])]
+    description: str = ""
+    component_code: Annotated[str | None, Field(max_length=16)] = None
+    edition: Annotated[str, Field(max_length=32)] = CITY_EDITION
+    crs: str | None = None
+    source: Annotated[str | None, Field(max_length=16)] = None
+    occurred_at: datetime | None = None
+    address: Annotated[str, Field(max_length=200)] = ""
+
+
+class ActIn(BaseModel):
+    """What a step brings with it; what it needs stands in ``open_actions[].needs``."""
+
+    note: str = ""
+    department: Annotated[str | None, Field(max_length=16)] = None
+    condition: Annotated[str | None, Field(max_length=24)] = None
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+@router.post("", status_code=201, dependencies=[Depends(allow(*REPORTERS))])
+def report(
+    session: DbSession,
+    actor: Actor,
+    body: ReportIn,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=128)] = None,
+) -> CaseOut:
+    """Take in a report. The same ``Idempotency-Key`` and body again answers the same case with 200."""
+    values = body.model_dump(exclude={"crs"})
+    case, is_new = report_case(session, actor, Report(**values, srid=parse_crs(body.crs)), idempotency_key)
+    if not is_new:
+        response.status_code = 200
+    stored = get_case(session, actor, case.case_no)
+    response.headers["ETag"] = etag(stored.version)
+    response.headers["Location"] = f"/api/v1/cases/{stored.case_no}"
+    return CaseOut.of(stored, actor)
+
+
+@router.get("", dependencies=[Depends(signed_in)])
+def list_cases(
+    request: Request,
+    session: DbSession,
+    actor: Actor,
+    limit: Limit,
+    cursor: str | None = None,
+    state: Annotated[list[CaseState] | None, Query(description="one or more states")] = None,
+    open: Annotated[bool | None, Query(description="true: not ended; false: ended")] = None,
+    grid: str | None = None,
+    area: Annotated[str | None, Query(description="code of a community, street or district")] = None,
+    department: str | None = None,
+    class_code: Annotated[str | None, Query(pattern=r"^\d{2,5}$")] = None,
+    kind: Literal["component", "event"] | None = None,
+    due_before: datetime | None = None,
+    filed_from: datetime | None = None,
+    filed_to: datetime | None = None,
+    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
+    outcome: Annotated[str | None, Query(description="on_time, late, disposed, due or reworked")] = None,
+    actor_login: Annotated[str | None, Query(alias="actor", description="who took a step")] = None,
+    action: Annotated[str | None, Query(description="a step that was taken, by actor if given")] = None,
+    q: Annotated[str | None, Query(max_length=100, description="case number or words")] = None,
+    mine: bool = False,
+) -> ListOf:
+    """Cases the reader may see, newest first."""
+    for name, moment in (("due_before", due_before), ("filed_from", filed_from), ("filed_to", filed_to)):
+        if moment is not None and moment.tzinfo is None:
+            raise InvalidInput(_("A time needs its offset, such as +08:00"), errors=[{"pointer": f"/{name}"}])
+    wanted = CaseFilter(
+        states=tuple(state or ()),
+        is_open=open,
+        grid=grid,
+        area=area,
+        department=department,
+        class_code=class_code,
+        kind=kind,
+        due_before=due_before,
+        filed_from=filed_from,
+        filed_to=filed_to,
+        bbox=read_bbox(bbox) if bbox else None,
+        outcome=outcome,
+        actor=actor_login,
+        action=action,
+        words=q,
+        mine=mine,
+    )
+    page = case_page(session, actor, wanted, limit, cursor)
+    return ListOf(
+        items=[CaseOut.of(case, actor) for case in page.items], next=next_address(request, page.next_cursor)
+    )
+
+
+def next_address(request: Request, cursor: str | None) -> str | None:
+    """The address of the next page: this one with another cursor."""
+    if cursor is None:
+        return None
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+
+def read_bbox(text: str) -> tuple[float, float, float, float]:
+    """West, south, east, north; raises InvalidInput."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InvalidInput(
+            _("bbox must be west,south,east,north in degrees, west < east and south < north"),
+            errors=[{"pointer": "/bbox"}],
+        ) from error
+    return west, south, east, north
+
+
+@router.get("/{case_no}", dependencies=[Depends(signed_in)])
+def read_case(session: DbSession, actor: Actor, case_no: str, response: Response) -> CaseOut:
+    """One case. Its ``ETag`` goes into ``If-Match`` of the next step."""
+    case = get_case(session, actor, case_no)
+    response.headers["ETag"] = etag(case.version)
+    return CaseOut.of(case, actor)
+
+
+@router.get("/{case_no}/steps", dependencies=[Depends(signed_in)])
+def read_steps(session: DbSession, actor: Actor, case_no: str) -> ListOf:
+    """The history of a case, first step first."""
+    return ListOf(items=[StepOut.of(step, person) for step, person in case_steps(session, actor, case_no)])
+
+
+@router.get("/{case_no}/choices", dependencies=[Depends(signed_in)])
+def read_choices(session: DbSession, actor: Actor, case_no: str) -> dict[str, object]:
+    """What a step may choose from: filing conditions, and the department proposed with its reason."""
+    case = get_case(session, actor, case_no)
+    suggestion = suggest_department(session, case)
+    return {
+        "conditions": [
+            {
+                "code": rule.code,
+                "title": pick(rule.condition_zh, rule.condition_en),
+                "closing": pick(rule.closing_zh, rule.closing_en),
+                "limit_value": rule.limit_value_in_force,
+                "limit_unit": rule.limit_unit_in_force,
+                "source": rule.source,
+                "status": rule.status,
+            }
+            for rule in rules_in_force(session, case.edition, case.kind, case.class_code)
+        ],
+        "department": None
+        if suggestion is None
+        else {
+            "code": suggestion.department_code,
+            "name": pick(suggestion.name_zh, suggestion.name_en),
+            "reason": suggestion.reason,
+        },
+    }
+
+
+@router.post("/{case_no}/actions/{action}", dependencies=[Depends(allow(*STAFF))])
+def take_action(
+    session: DbSession,
+    actor: Actor,
+    case_no: str,
+    action: str,
+    response: Response,
+    version: SeenVersion,
+    body: ActIn | None = None,
+) -> CaseOut:
+    """Take one step of the workflow. With ``If-Match``: 412 when the case has moved on since."""
+    act = Act(**body.model_dump()) if body else Act()
+    apply_action(session, case_no, action, actor, act, version)
+    case = get_case(session, actor, case_no)
+    response.headers["ETag"] = etag(case.version)
+    return CaseOut.of(case, actor)

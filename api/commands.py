@@ -1,0 +1,92 @@
+"""``citygrid serve``: the service, its address, and the demo accounts of the sample city."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from gis.database import check_server, transaction
+from gis.errors import SetupError
+from gis.i18n import _
+from gis.people.queries import demo_logins
+from gis.settings import get_settings
+
+DEMO_PASSWORD = "citygrid-demo"  # noqa: S105 - printed on the screen, and accepted on loopback only
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve", help=_("Run the service"))(serve)
+
+
+def serve(
+    reload: Annotated[bool, typer.Option(help="restart when a file changes / 文件变更时重启")] = False,
+) -> None:
+    """Run the service until it is stopped."""
+    from gis import schema
+
+    settings = get_settings()
+    check_server()
+    if not schema.is_current():
+        raise SetupError(_("The database lacks this release's tables; run citygrid init-db"))
+    refuse_taken_port(settings.host, settings.port)
+    with transaction() as session:
+        demo = [(person.login, person.name, str(person.role)) for person in demo_logins(session)]
+    if demo and not settings.is_loopback:
+        raise SetupError(
+            _(
+                "The demo accounts are still there and CITYGRID_HOST={host} can be reached by others; "
+                "load your own city, or listen on 127.0.0.1"
+            ).format(host=settings.host)
+        )
+    announce(demo)
+    uvicorn.run(
+        "web.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        reload=reload,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say in one line that the port is taken, before anything is loaded.
+
+    Raises
+    ------
+    SetupError
+        Something else listens there.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SetupError(
+                _(
+                    "Port {port} of {host} cannot be had ({reason}); "
+                    "stop what listens there, or set CITYGRID_PORT"
+                ).format(port=port, host=host, reason=error.strerror)
+            ) from error
+
+
+def announce(demo: list[tuple[str, str, str]]) -> None:
+    """Print where the service is and who may sign in."""
+    settings = get_settings()
+    console = Console()
+    console.print()
+    console.print(f"  citygrid  http://{settings.host}:{settings.port}", style="bold")
+    if not demo:
+        return
+    console.print("  " + _("Demo accounts, password {password}:").format(password=DEMO_PASSWORD))
+    table = Table(box=None, padding=(0, 2))
+    for login, name, role in demo:
+        table.add_row(login, name, role)
+    console.print(table)

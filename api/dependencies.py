@@ -1,0 +1,111 @@
+"""The vocabulary of a request: its transaction, its actor, and who may come in.
+
+Every route declares its access by exactly one of :func:`public` and :func:`allow`; :mod:`api.access` refuses
+to start a service in which one does not.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request
+from sqlalchemy.orm import Session
+
+from api.session import check_csrf, read_token
+from gis.database import session_maker
+from gis.errors import InvalidInput, NotAllowed, NotSignedIn
+from gis.i18n import _
+from gis.people.models import Person, Role
+from gis.people.queries import find_person
+from gis.settings import get_settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def get_session() -> Iterator[Session]:
+    """The transaction of this request: committed at the door, rolled back on any error."""
+    with session_maker()() as session, session.begin():
+        yield session
+
+
+# scope="function": the commit happens before the answer goes out, so a failing one is not answered with 200.
+DbSession = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def current_person(request: Request, session: DbSession) -> Person:
+    """Who asks: by bearer token, else by the pages' cookie.
+
+    Raises
+    ------
+    NotSignedIn
+        No token, a wrong, old or withdrawn one, or a closed account.
+    NotAllowed
+        A change by cookie without its CSRF token.
+    """
+    header = request.headers.get("authorization", "")
+    if header:
+        scheme, _space, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn(_("The Authorization header must carry a bearer token"))
+        claims = read_token(token.strip(), "access")
+    else:
+        cookie = request.cookies.get("citygrid_session")
+        if not cookie:
+            raise NotSignedIn(_("Sign in first, or send a token from /api/v1/token"))
+        claims = read_token(cookie, "page")
+        if request.method not in SAFE_METHODS:
+            check_csrf(request, request.headers.get("x-csrf-token", ""))
+    person = find_person(session, claims.person_id)
+    if person is None or not person.active or person.token_generation != claims.generation:
+        raise NotSignedIn(_("This sign-in is no longer valid; sign in again"))
+    if person.is_demo and not get_settings().is_loopback:
+        raise NotSignedIn(_("Demo accounts only work on this machine"))
+    request.state.actor = person
+    return person
+
+
+Actor = Annotated[Person, Depends(current_person)]
+
+
+def public() -> None:
+    """Anyone may come in, signed in or not."""
+
+
+def allow(*roles: Role) -> Callable[[Person], None]:
+    """Only these roles may come in."""
+
+    def guard(actor: Actor) -> None:
+        if actor.role not in roles:
+            raise NotAllowed(_("This is not for your role"))
+
+    guard.roles = roles  # type: ignore[attr-defined]  # api.access and the API description read it
+    return guard
+
+
+signed_in = allow(*Role)
+
+
+def page_limit(limit: Annotated[int, Query(ge=1, description="rows of one page")] = 50) -> int:
+    """How many rows a page holds, never more than the service's limit."""
+    most = get_settings().page_limit
+    if limit > most:
+        raise InvalidInput(
+            _("limit is {limit}, at most {most}").format(limit=limit, most=most),
+            errors=[{"pointer": "/limit"}],
+        )
+    return limit
+
+
+Limit = Annotated[int, Depends(page_limit)]
+
+
+def seen_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
+    """The version of a record that the sender saw, from ``If-Match``; ``None`` when not sent or ``*``."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    digits = if_match.strip().removeprefix("W/").strip('"')
+    if not digits.isdigit():
+        raise InvalidInput(_('If-Match must be an ETag of this service, such as "3"'))
+    return int(digits)
+
+
+SeenVersion = Annotated[int | None, Depends(seen_version)]

@@ -1,0 +1,116 @@
+"""What every request passes through: a limit on its size, cookies that are renewed, counts and times."""
+
+import time
+from http import HTTPStatus
+
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import plain
+from api.session import give_csrf, read_token, renewed, sign_in
+from gis.errors import NotSignedIn, TooLarge
+from gis.i18n import _
+from gis.settings import get_settings
+
+REQUESTS = Counter("citygrid_requests_total", "Requests answered", ["method", "status"])
+SECONDS = Histogram("citygrid_request_seconds", "Time to answer, seconds", ["method"])
+
+
+class BodyLimit:
+    """Refuses bodies over the limit, declared or not, before they fill the memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        settings = get_settings()
+        upload = scope["path"].endswith("/attachments")
+        most = settings.max_upload_bytes if upload else settings.max_body_bytes
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdigit() and int(declared) > most:
+            await plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(most))(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise TooLarge(_too_large(most))
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _too_large(most: int) -> str:
+    return _("At most {most} bytes are taken here").format(most=most)
+
+
+class Cookies:
+    """Gives a new CSRF cookie where a page made one, and a fresh session cookie where one is half spent."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+
+        async def with_cookies(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_cookies(request, MutableHeaders(scope=message))
+            await send(message)
+
+        await self.app(scope, receive, with_cookies)
+
+
+def _add_cookies(request: Request, headers: MutableHeaders) -> None:
+    answer = Response()
+    state = request.scope.get("state", {})
+    if token := state.get("new_csrf"):
+        give_csrf(answer, token)
+    actor = state.get("actor")
+    already = any("citygrid_session=" in value for value in headers.getlist("set-cookie"))
+    if actor is not None and not already:
+        try:
+            if renewed(request):
+                sign_in(answer, actor, read_token(request.cookies["citygrid_session"], "page").began)
+        except NotSignedIn:
+            pass  # it ended while the request ran; the next one will be told
+    for value in answer.headers.getlist("set-cookie"):
+        headers.append("set-cookie", value)
+
+
+class Measure:
+    """Counts requests and their seconds for ``/metrics``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begin = time.perf_counter()
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            REQUESTS.labels(scope["method"], status).inc()
+            SECONDS.labels(scope["method"]).observe(time.perf_counter() - begin)

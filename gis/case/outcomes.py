@@ -1,0 +1,46 @@
+"""How cases turned out: conditions that lists and figures share, so that they cannot differ."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, and_, func, or_
+
+from gis.case.models import Case
+from gis.case.states import ENDED, CaseState
+from gis.errors import InvalidInput
+from gis.i18n import _
+
+Condition = Callable[[], ColumnElement[bool]]
+
+
+def _filed() -> ColumnElement[bool]:
+    return and_(Case.filed_at.is_not(None), Case.state != CaseState.VOID)
+
+
+def _disposed() -> ColumnElement[bool]:
+    return and_(_filed(), Case.disposed_at.is_not(None))
+
+
+def _overdue_open() -> ColumnElement[bool]:
+    return and_(_filed(), Case.disposed_at.is_(None), Case.due_at < func.now(), Case.state.not_in(ENDED))
+
+
+# name → condition. What is open and not yet due is neither on time nor late.
+OUTCOMES: dict[str, Condition] = {
+    "filed": _filed,
+    "disposed": _disposed,
+    "due": lambda: or_(_disposed(), _overdue_open()),
+    "on_time": lambda: and_(_disposed(), Case.disposed_at <= Case.due_at),
+    "late": lambda: or_(and_(_disposed(), Case.disposed_at > Case.due_at), _overdue_open()),
+    "reworked": lambda: and_(_disposed(), Case.rework_count > 0),
+    "closed": lambda: and_(_filed(), Case.state == CaseState.CLOSED),
+}
+
+
+def outcome(name: str) -> ColumnElement[bool]:
+    """The condition of a name; raises InvalidInput for an unknown one."""
+    if name not in OUTCOMES:
+        raise InvalidInput(
+            _("Unknown outcome {name}; known: {known}").format(name=name, known=", ".join(OUTCOMES)),
+            errors=[{"pointer": "/outcome"}],
+        )
+    return OUTCOMES[name]()
