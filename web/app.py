@@ -2,13 +2,14 @@
 
 from fastapi import FastAPI
 
+from api.access import require_access
 from api.app import create_app as create_api
-from web import pages, preferences, static_files
+from web import entrance, pages, preferences, static_files
 from web.error_pages import draw_problems
 from web.security_headers import SecurityHeaders
 from web.vendor import require_packages
 
-ROUTERS = (static_files.router, preferences.router, pages.router)
+ROUTERS = (static_files.router, preferences.router, entrance.router, pages.router)
 
 
 def mount_web(app: FastAPI) -> FastAPI:
@@ -16,6 +17,7 @@ def mount_web(app: FastAPI) -> FastAPI:
     require_packages()
     for router in ROUTERS:
         app.include_router(router)
+    require_access(app)
     draw_problems(app)
     app.add_middleware(SecurityHeaders)
     return app

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from web.rendering import render
+from web.visitor import visitor
 
 # Doors for programs: they get problem+json even when a browser asks.
 FOR_PROGRAMS = (
@@ -39,8 +40,14 @@ def error_page(request: Request, status: int, problem: dict[str, Any]) -> Respon
     if status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if here == "/" else f"/login?next={quote(here, safe='')}", 303)
-    person = getattr(request.state, "actor", None)
-    return render(request, "error.html", person, status=status, code=status, problem=problem)
+    return render(
+        request,
+        "error.html",
+        visitor(request),
+        status=status,
+        code=status,
+        problem={"title": "", "detail": ""} | problem,
+    )
 
 
 Handler = Callable[[Request, Any], Any]

@@ -1,4 +1,4 @@
-"""Icons, drawn into the page itself: nothing to fetch, nothing that jumps, and they take the text's colour."""
+"""Icons, drawn into the page itself: nothing to fetch, nothing that jumps, in the colour of the text."""
 
 import re
 from functools import lru_cache

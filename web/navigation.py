@@ -5,11 +5,11 @@ A new page is one row here. A page that does not exist yet has no row: nobody is
 
 from dataclasses import dataclass
 
+from gis.case.workflow import REPORTERS
 from gis.i18n import N_
 from gis.people.models import Role
 
 EVERYONE = frozenset(Role)
-REPORTERS = frozenset({Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER})
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ SECTIONS = (
         N_("Report"),
         N_("Report something broken or out of order in the street"),
         "circle-plus",
-        roles=REPORTERS,
+        roles=frozenset(REPORTERS),
     ),
     Section(
         "/docs",

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/static", include_in_schema=False, dependencies=[Depe
 
 @lru_cache(maxsize=512)
 def _content(path: Path, modified_ns: int, packed: bool) -> tuple[bytes, str]:
-    """The bytes of a file as they are sent, and their ETag. ``modified_ns`` makes a changed file a new entry."""
+    """The bytes of a file as sent, and their ETag; ``modified_ns`` makes a changed file a new entry."""
     content = path.read_bytes()
     tag = hashlib.sha256(content).hexdigest()[:20]
     if packed:

@@ -3,7 +3,7 @@
 const form = document.querySelector("form.filters");
 
 form.addEventListener("change", (event) => {
-  if (event.target.name !== "case_no") form.requestSubmit();
+  if (event.target.name !== "q") form.requestSubmit();
 });
 
 form.addEventListener("submit", () => {

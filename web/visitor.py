@@ -1,0 +1,24 @@
+"""Who looks at a page that anyone may see: the frame greets them, and nothing more depends on it."""
+
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.dependencies import current_person
+from gis.database import session_maker
+from gis.errors import CityGridError
+from gis.people.models import Person
+
+
+def visitor(request: Request) -> Person | None:
+    """The person of the request if there is one; None for a stranger, or when nobody can be asked.
+
+    In a transaction of its own: an error page is drawn after the request's own has been rolled back.
+    """
+    known = getattr(request.state, "actor", None)
+    if known is not None or request.method != "GET":
+        return known
+    try:
+        with session_maker()() as session, session.begin():
+            return current_person(request, session)
+    except (CityGridError, SQLAlchemyError):
+        return None
