@@ -3,14 +3,16 @@
 Each imports what it needs when it runs, so that help and short commands answer at once.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from gis.errors import InvalidInput
 from gis.i18n import _
 
-NAMES = {"cluster", "init-db", "doctor", "user", "calendar"}
+NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar"}
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +24,7 @@ def register(app: typer.Typer) -> None:
     cluster.command("destroy", help=_("Stop it and delete all its data"))(cluster_destroy)
     app.add_typer(cluster, name="cluster")
     app.command("init-db", help=_("Make or upgrade the tables of the database"))(init_db)
+    app.command("stop", help=_("Stop the service and the private database; all data stays"))(stop)
     app.command("doctor", help=_("Say what is there and what is missing"))(doctor)
     user = typer.Typer(help=_("People who may sign in"), no_args_is_help=True)
     user.command("add", help=_("Add a person; the password is asked for"))(user_add)
@@ -91,10 +94,27 @@ def init_db() -> None:
     say(_("The database is up to date"))
 
 
-def doctor() -> None:
-    """Exit code 1 when something is missing that the service needs."""
-    from gis.doctor import examine, is_fit, table
+def stop() -> None:
+    from gis.cluster import private_cluster
+    from gis.service_process import stop_service
 
+    cluster = private_cluster()
+    say(_("The service is stopped") if stop_service(cluster.home) else _("The service did not run"))
+    if cluster.status().made:
+        cluster_stop()
+
+
+def doctor(
+    before_start: Annotated[
+        bool, typer.Option("--before-start", help="first error only, in silence when fine / 仅报告首个错误")
+    ] = False,
+) -> None:
+    """Exit code 1 when something is missing that the service needs."""
+    from gis.doctor import examine, is_fit, require_startable, table
+
+    if before_start:
+        require_startable()
+        return
     findings = examine()
     Console().print(table(findings))
     if not is_fit(findings):
@@ -120,12 +140,24 @@ def user_add(
 
 
 def calendar_load(
-    years: Annotated[list[int], typer.Argument(help="years / 年份")],
+    years: Annotated[
+        list[int] | None, typer.Argument(help="years of State Council notices / 国务院公布的年份")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="CSV: day,kind,name; kind is workday, weekend, holiday or makeup")
+    ] = None,
 ) -> None:
-    from gis.case.calendar import load_year
+    from gis.case.calendar import load_days, load_year
+    from gis.case.calendar_file import read_days
     from gis.database import transaction
 
-    for year in years:
+    if not years and file is None:
+        raise InvalidInput(_("Name a year, or a file with --file"))
+    for year in years or ():
         with transaction() as session:
             load_year(session, year)
         say(_("The working calendar of {year} is loaded").format(year=year))
+    if file is not None:
+        with transaction() as session:
+            count = load_days(session, read_days(file), source=file.name)
+        say(_("{count} days of the working calendar are loaded").format(count=count))
