@@ -121,7 +121,8 @@ class CaseOut(BaseModel):
 
     @classmethod
     def of(cls, case: Case, reader: Person) -> "CaseOut":
-        lon, lat = to_lonlat(*to_shape(case.location).coords[0])
+        easting, northing = to_shape(case.location).coords[0][:2]
+        lon, lat = to_lonlat(easting, northing)
         return cls(
             case_no=case.case_no,
             state=case.state,

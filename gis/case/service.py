@@ -102,6 +102,7 @@ def _send_back(session: Session, case: Case, act: Act, now: datetime) -> None:
 
 def _rework(session: Session, case: Case, act: Act, now: datetime) -> None:
     case.rework_count += 1
+    case.disposed_at = None  # the first disposal was none; it stays in the history
 
 
 def _close(session: Session, case: Case, act: Act, now: datetime) -> None:

@@ -116,7 +116,9 @@ def _aggregates(
     period: Period,
 ) -> Select[Any]:
     sums = [func.count().filter(outcome(name)).label(name) for name in _names()]
-    return select(key, *sums).select_from(Case).where(period.holds(), cases_in_scope(session, reader))
+    columns: list[Any] = [key, *sums]
+    statement = select(*columns)
+    return statement.select_from(Case).where(period.holds(), cases_in_scope(session, reader))
 
 
 def _figures(counts: tuple[int, ...] | None) -> tuple[Figure, ...]:

@@ -1,0 +1,142 @@
+"""Vector tiles, the list of layers with their legends, and single rows of them."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.dependencies import Actor, DbSession, signed_in
+from gis.i18n import _
+from layers.catalog import find_layer, layers_for
+from layers.layer import Layer
+from layers.legend import legend
+from layers.source import read_item
+from layers.tile_cache import packed_tile
+
+MVT = "application/vnd.mapbox-vector-tile"
+# Ask each time, and hear 304 where nothing changed; never kept by a proxy between.
+ASK_AGAIN = "private, no-cache"
+
+router = APIRouter(tags=["map"], dependencies=[Depends(signed_in)])
+Number = Annotated[int, Path(description="of the tile pyramid in EPSG:3857, north-west first")]
+
+
+class LegendOut(BaseModel):
+    """One line of a legend. ``swatch`` is an SVG image."""
+
+    value: str
+    title: str
+    swatch: str
+    parent: str
+    present: bool
+
+
+class LayerOut(BaseModel):
+    """A layer of the map, in the reader's language."""
+
+    name: str
+    title: str
+    group: str
+    group_title: str
+    geometry: str
+    visible: bool
+    min_zoom: int
+    whole_from_zoom: int
+    refresh_s: int
+    class_field: str | None
+    tiles: str
+    legend: list[LegendOut]
+
+
+class LayersOut(BaseModel):
+    """All layers the reader may see, from the bottom of the picture to its top."""
+
+    items: list[LayerOut]
+
+
+class FieldOut(BaseModel):
+    """One thing told of a row: ``value`` for programs, ``text`` for people."""
+
+    name: str
+    title: str
+    value: Any
+    text: str
+
+
+class ItemOut(BaseModel):
+    """One row of a layer; fields that are empty are left out. ``box``: west, south, east, north, degrees."""
+
+    layer: str
+    id: int
+    title: str
+    lon: float
+    lat: float
+    box: tuple[float, float, float, float]
+    fields: list[FieldOut]
+    page: str
+
+
+@router.get(
+    "/tiles/{layer}/{z}/{x}/{y}.mvt", response_class=Response, responses={200: {"content": {MVT: {}}}}
+)
+def tile(
+    session: DbSession,
+    actor: Actor,
+    layer: str,
+    z: Number,
+    x: Number,
+    y: Number,
+    accept_encoding: Annotated[str, Header()] = "",
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """A vector tile of a layer; 204 where nothing lies. Below ``whole_from_zoom`` rows are merged or counted."""
+    packed = packed_tile(session, find_layer(layer, actor.role), z, x, y)
+    takes_gzip = "gzip" in accept_encoding
+    # A strong ETag names bytes: packed and plain are two.
+    etag = f'"{packed.etag}-gzip"' if takes_gzip else f'"{packed.etag}"'
+    headers = {"etag": etag, "cache-control": ASK_AGAIN, "vary": "accept-encoding"}
+    if if_none_match.strip() == "*" or etag in _tags(if_none_match):
+        return Response(status_code=304, headers=headers)
+    if packed.is_empty:
+        return Response(status_code=204, headers=headers)
+    if takes_gzip:
+        headers["content-encoding"] = "gzip"
+    return Response(packed.content if takes_gzip else packed.plain(), media_type=MVT, headers=headers)
+
+
+@router.get("/api/v1/layers")
+def layers(session: DbSession, actor: Actor) -> LayersOut:
+    """The layers of the map, with their legends."""
+    return LayersOut(items=[layer_out(session, layer) for layer in layers_for(actor.role)])
+
+
+@router.get("/api/v1/layers/{layer}/items/{item_id}")
+def item(
+    session: DbSession, actor: Actor, layer: str, item_id: Annotated[int, Path(ge=0, lt=2**63)]
+) -> ItemOut:
+    """One row of a layer, as a click on the map tells it."""
+    return ItemOut(**asdict(read_item(session, find_layer(layer, actor.role), item_id)))
+
+
+def layer_out(session: DbSession, layer: Layer) -> LayerOut:
+    """What a client must know of a layer."""
+    return LayerOut(
+        name=layer.name,
+        title=_(layer.title),
+        group=layer.group,
+        group_title=_(layer.group.words),
+        geometry=layer.shape,
+        visible=layer.visible,
+        min_zoom=layer.min_zoom,
+        whole_from_zoom=layer.generalise.below if layer.generalise else layer.min_zoom,
+        refresh_s=layer.refresh_s,
+        class_field=layer.classes.by if layer.classes else None,
+        tiles=f"/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt",
+        legend=[LegendOut(**asdict(entry)) for entry in legend(session, layer)],
+    )
+
+
+def _tags(header: str) -> set[str]:
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
