@@ -204,7 +204,8 @@ def calendar_is_loaded() -> str:
     if missing:
         raise SetupError(
             _(
-                "The working calendar of {years} is not loaded; run: citygrid calendar load {years}, or give it a file"
+                "The working calendar of {years} is not loaded; "
+                "run: citygrid calendar load {years}, or give it a file"
             ).format(years=" ".join(missing))
         )
     return f"{this_year}, {this_year + 1}"
