@@ -20,6 +20,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 ASK_AGAIN = "private, no-cache"
 
 router = APIRouter(tags=["map"], dependencies=[Depends(signed_in)])
+ItemId = Annotated[int, Path(ge=0, lt=2**63)]
 Number = Annotated[int, Path(description="of the tile pyramid in EPSG:3857, north-west first")]
 
 

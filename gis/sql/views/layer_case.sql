@@ -1,0 +1,28 @@
+-- What the layer cases reads. held: who must act now. lamp 绿黄红: how the limit of disposal stands; empty
+-- before filing and after disposal, where no limit runs.
+
+CREATE VIEW app.cases AS
+SELECT c.id, c.case_no, c.kind, c.class_code, c.state, c.description, c.address, c.source,
+       CASE WHEN c.state IN ('closed', 'refused', 'void') THEN 'ended'
+            WHEN c.state = 'filed' THEN 'command'
+            WHEN c.state IN ('dispatched', 'accepted', 'disposed') THEN 'department'
+            WHEN c.state IN ('reported', 'verifying', 'verified') THEN 'intake'
+            ELSE 'inspection' END AS held,
+       CASE WHEN c.state NOT IN ('filed', 'dispatched', 'accepted') OR c.due_at IS NULL THEN NULL
+            WHEN c.due_at < now() THEN 'red'
+            WHEN c.due_at - now() < (c.due_at - c.filed_at) * 0.25 THEN 'yellow'
+            ELSE 'green' END AS lamp,
+       c.state NOT IN ('closed', 'refused', 'void') AS is_open,
+       k.name_zh AS class_zh, k.name_en AS class_en,
+       s.name_zh AS street_zh, s.name_en AS street_en,
+       a.name_zh AS community_zh, a.name_en AS community_en,
+       g.code AS unit_grid,
+       d.name_zh AS department_zh, d.name_en AS department_en,
+       c.reported_at, c.filed_at, c.due_at, c.closed_at, c.rework_count,
+       c.location AS geom
+FROM public."case" AS c
+LEFT JOIN public.object_class AS k ON (k.edition, k.kind, k.code) = (c.edition, c.kind, c.class_code)
+LEFT JOIN public.area AS s ON s.id = c.street_id
+LEFT JOIN public.area AS a ON a.id = c.community_id
+LEFT JOIN public.unit_grid AS g ON g.id = c.unit_grid_id
+LEFT JOIN public.department AS d ON d.id = c.department_id;

@@ -1,0 +1,185 @@
+"""Reading the catalogue's views: one row with all its words, rows by a name, what is there at all."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.orm import Session
+
+from gis.errors import InvalidInput, NotFound
+from gis.i18n import _, pick
+from gis.settings import get_settings
+from layers.layer import Field, Layer
+
+MOST_FOUND = 50
+_PLACE = (
+    "ST_X(p.at) AS lon, ST_Y(p.at) AS lat, ST_XMin(p.box) AS west, ST_YMin(p.box) AS south,"
+    " ST_XMax(p.box) AS east, ST_YMax(p.box) AS north"
+)
+_AT = (
+    "CROSS JOIN LATERAL (SELECT ST_Transform(ST_PointOnSurface(ST_Force2D(v.geom)), 4490) AS at,"
+    " Box3D(ST_Transform(ST_Force2D(v.geom), 4490)) AS box) AS p"
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field of a row, as it is told: the value for programs, the words for people."""
+
+    name: str
+    title: str
+    value: Any
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a layer. ``box`` is west, south, east, north in degrees (EPSG:4490)."""
+
+    layer: str
+    id: int
+    title: str
+    lon: float
+    lat: float
+    box: tuple[float, float, float, float]
+    fields: tuple[Told, ...]
+    page: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row that answers a search."""
+
+    layer: str
+    kind: str
+    id: int
+    title: str
+    lon: float
+    lat: float
+    box: tuple[float, float, float, float]
+
+
+def read_item(session: Session, layer: Layer, item_id: int) -> Item:
+    """One row of a layer by its id, in the reader's language; fields that are empty are left out.
+
+    Raises
+    ------
+    NotFound
+        The layer has no such row, or it is no longer in force.
+    """
+    columns = _names(column for field in layer.fields for column in field.columns)
+    query = text(f"SELECT v.id{columns}, {_PLACE} FROM {layer.source} AS v {_AT} WHERE v.id = :id")
+    row = session.execute(query, {"id": item_id}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(_("{layer} has nothing with the number {id}").format(layer=_(layer.title), id=item_id))
+    told = [_tell(field, row) for field in layer.fields]
+    page = re.sub(r"{(\w+)}", lambda name: quote(str(row[name[1]]), safe=""), layer.page)
+    return Item(
+        layer.name, item_id, _heading(layer, row), row["lon"], row["lat"], _box(row),
+        tuple(one for one in told if one.text), page,
+    )  # fmt: skip
+
+
+def find(session: Session, layers: Iterable[Layer], words: str, limit: int = 10) -> list[Found]:
+    """Rows whose search columns hold the words, best first: equal, then beginning with, then holding them.
+
+    ``limit`` is for each layer. Too short words match everything and help nobody: two characters at least,
+    or one Chinese one.
+
+    Raises
+    ------
+    InvalidInput
+        The words are too short or too long.
+    """
+    words = words.strip()
+    if not words or (len(words) < 2 and words.isascii()) or len(words) > 64:
+        raise InvalidInput(_("Search for 2 to 64 characters"), errors=[{"pointer": "/q"}])
+    escaped = re.sub(r"([\\%_])", r"\\\1", words)
+    values = {
+        "equal": escaped,
+        "begins": f"{escaped}%",
+        "holds": f"%{escaped}%",
+        "limit": min(limit, MOST_FOUND),
+    }
+    found: list[Found] = []
+    for layer in layers:
+        if layer.search:
+            rows = session.execute(text(_search(layer)), values).mappings()
+            found += [_found(layer, row) for row in rows]
+    return found
+
+
+def city_box(session: Session) -> tuple[float, float, float, float] | None:
+    """Where the city's grids lie (else its areas): west, south, east, north in degrees; None when it is empty.
+
+    Far hinterland would make the opening view of a map a sheet of empty paper.
+    """
+    query = text(
+        "SELECT ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east, ST_YMax(b) AS north FROM"
+        " (SELECT coalesce(Box3D(ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, :srid), 4490)),"
+        "  (SELECT Box3D(ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, :srid), 4490)) FROM app.areas)) AS b"
+        "  FROM app.unit_grids) AS e"
+    )
+    row = session.execute(query, {"srid": get_settings().city_srid}).mappings().one()
+    return _box(row) if row["west"] is not None else None
+
+
+def _found(layer: Layer, row: RowMapping) -> Found:
+    heading, name = _heading(layer, row), row[layer.search[0]]
+    # A road found by its name is called by it; a case found by its number is called by its class and number.
+    title = heading if layer.search[0].startswith(layer.heading) else f"{heading} · {name}"
+    return Found(layer.name, _(layer.title), row["id"], title, row["lon"], row["lat"], _box(row))
+
+
+def _names(columns: Iterable[str]) -> str:
+    return "".join(f", v.{name}" for name in dict.fromkeys(columns))
+
+
+def _search(layer: Layer) -> str:
+    heading = next(field for field in layer.fields if field.name == layer.heading)
+    columns = _names((*heading.columns, *layer.search))
+    drawn = f" AND v.{layer.drawn}" if layer.drawn else ""
+
+    def any_column(value: str) -> str:
+        return "(" + " OR ".join(f"v.{name} ILIKE :{value}" for name in layer.search) + ")"
+
+    return (
+        f"SELECT v.id{columns}, {_PLACE} FROM {layer.source} AS v {_AT} WHERE {any_column('holds')}{drawn}"
+        f" ORDER BY {any_column('equal')} DESC, {any_column('begins')} DESC, v.{layer.search[0]}, v.id"
+        " LIMIT :limit"
+    )
+
+
+def _box(row: RowMapping) -> tuple[float, float, float, float]:
+    return (row["west"], row["south"], row["east"], row["north"])
+
+
+def _heading(layer: Layer, row: RowMapping) -> str:
+    field = next(field for field in layer.fields if field.name == layer.heading)
+    return _tell(field, row).text or _(layer.title)
+
+
+def _tell(field: Field, row: RowMapping) -> Told:
+    if field.both:
+        words = pick(row[f"{field.name}_zh"], row[f"{field.name}_en"])
+        return Told(field.name, _(field.title), words or None, words)
+    value = row[field.name]
+    return Told(field.name, _(field.title), value, _text(field, value))
+
+
+def _text(field: Field, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if field.words:
+        word = field.words.get(str(value))
+        return _(word) if word else str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(get_settings().zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    number = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return f"{number} {field.unit}" if field.unit else number

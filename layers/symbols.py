@@ -1,0 +1,46 @@
+"""Symbols of the map and of its legend, drawn once as SVG: shape and colour tell the same thing twice."""
+
+_EDGE = 'fill="{fill}" stroke="#ffffff" stroke-width="2" stroke-linejoin="round"'
+_HOLLOW = 'fill="#ffffff" stroke="{fill}" stroke-linejoin="round"'
+_STROKE = 'fill="none" stroke="#ffffff" stroke-width="2.3" stroke-linecap="round" stroke-linejoin="round"'
+
+# Inside a box of 24 by 24; the colour is put in for {fill}.
+SHAPES: dict[str, str] = {
+    "circle": f'<circle cx="12" cy="12" r="8" {_EDGE}/>',
+    "square": f'<rect x="4.5" y="4.5" width="15" height="15" rx="2.5" {_EDGE}/>',
+    "diamond": f'<path d="M12 2.8 21.2 12 12 21.2 2.8 12Z" {_EDGE}/>',
+    "triangle": f'<path d="M12 2.8 21.6 19.8H2.4Z" {_EDGE}/>',
+    "hexagon": f'<path d="M7.2 3.7h9.6L21.6 12l-4.8 8.3H7.2L2.4 12Z" {_EDGE}/>',
+    "leaf": f'<path d="M20 4C9 4 4.5 8.5 4.5 14.5c0 3 2 5 5 5C15.5 19.5 20 15 20 4Z" {_EDGE}/>',
+    "chamber": (
+        f'<circle cx="12" cy="12" r="7" stroke-width="3" {_HOLLOW}/>'
+        '<circle cx="12" cy="12" r="2.2" fill="{fill}"/>'
+    ),
+    "valve": f'<path d="M3.5 6v12L12 12Zm17 0v12L12 12Z" stroke-width="2.6" {_HOLLOW}/>',
+    "hydrant": f'<circle cx="12" cy="12" r="8" {_EDGE}/><path d="M12 8v8M8 12h8" {_STROKE}/>',
+    "joint": f'<circle cx="12" cy="12" r="3.8" {_EDGE}/>',
+}
+# The mark inside a shape: drawn white on its colour.
+MARKS: dict[str, str] = {
+    "circle": '<circle cx="12" cy="12" r="2.7" fill="#ffffff"/>',
+    "square": f'<path d="M8.5 12h7M12 8.5v7" {_STROKE}/>',
+    "diamond": f'<path d="M8.4 12h6.6m-2.9-2.9L15 12l-2.9 2.9" {_STROKE}/>',
+    "triangle": f'<path d="m9 14.2 2.2 2.2 3.8-4.2" {_STROKE}/>',
+}
+_RING = '<circle cx="16" cy="16" r="14" fill="#ffffff" fill-opacity="0.8" stroke="#c5221b" stroke-width="3"/>'
+
+
+def symbol(name: str, colour: str, ring: bool = False) -> str:
+    """An SVG image of a symbol, 32 by 32 px.
+
+    ``name`` is one of :data:`SHAPES`; ``square+`` has its mark inside. ``ring`` is the red ring of alarm.
+    """
+    shape = name.removesuffix("+")
+    drawing = SHAPES[shape].replace("{fill}", colour)
+    if name != shape:
+        drawing += MARKS[shape]
+    place = "translate(5.9 5.9) scale(0.84)" if ring else "translate(4 4)"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">'
+        f'{_RING if ring else ""}<g transform="{place}">{drawing}</g></svg>'
+    )
