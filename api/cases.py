@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.dependencies import Actor, DbSession, Limit, SeenVersion, allow, signed_in
 from api.shapes import CaseOut, ListOf, StepOut
 from gis.case.intake import Report, report_case
-from gis.case.queries import CaseFilter, case_page, case_steps, get_case
+from gis.case.queries import CaseFilter, case_page, case_steps, get_case, with_place
 from gis.case.record import Act
 from gis.case.routing import suggest_department
 from gis.case.service import apply_action
@@ -68,7 +68,7 @@ def report(
     case, is_new = report_case(session, actor, Report(**values, srid=parse_crs(body.crs)), idempotency_key)
     if not is_new:
         response.status_code = 200
-    stored = get_case(session, actor, case.case_no)
+    stored = with_place(session, case)
     response.headers["ETag"] = etag(stored.version)
     response.headers["Location"] = f"/api/v1/cases/{stored.case_no}"
     return CaseOut.of(stored, actor)
@@ -200,7 +200,6 @@ def take_action(
 ) -> CaseOut:
     """Take one step of the workflow. With ``If-Match``: 412 when the case has moved on since."""
     act = Act(**body.model_dump()) if body else Act()
-    apply_action(session, case_no, action, actor, act, version)
-    case = get_case(session, actor, case_no)
+    case = with_place(session, apply_action(session, case_no, action, actor, act, version))
     response.headers["ETag"] = etag(case.version)
     return CaseOut.of(case, actor)

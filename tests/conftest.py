@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from gis.cluster import Cluster  # noqa: E402
 
+pytest_plugins = ["tests.small_city"]
+
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
@@ -44,7 +46,9 @@ def template(cluster: Cluster) -> str:
 
     upgrade()
     engine().dispose()
-    return "citygrid"
+    # The service's own database gets a city later; the copies are made of one that never does.
+    make_database(cluster, "template_city", "citygrid")
+    return "template_city"
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,14 @@ class CaseFilter:
     mine: bool = False
 
 
+WITH_PLACE = (
+    joinedload(Case.unit_grid),
+    joinedload(Case.community),
+    joinedload(Case.street),
+    joinedload(Case.department),
+)
+
+
 def case_page(
     session: Session,
     person: Person,
@@ -58,12 +66,7 @@ def case_page(
     """Cases the person may see, newest first."""
     statement = (
         select(Case)
-        .options(
-            joinedload(Case.unit_grid),
-            joinedload(Case.community),
-            joinedload(Case.street),
-            joinedload(Case.department),
-        )
+        .options(*WITH_PLACE)
         .where(*conditions(session, person, wanted or CaseFilter()))
         .order_by(Case.id.desc())
         .limit(limit + 1)
@@ -173,18 +176,22 @@ def get_case(session: Session, person: Person, case_no: str) -> Case:
     """One case the person may see, with its place and department; raises NotFound."""
     case = session.scalar(
         select(Case)
-        .options(
-            joinedload(Case.unit_grid),
-            joinedload(Case.community),
-            joinedload(Case.street),
-            joinedload(Case.department),
-        )
+        .options(*WITH_PLACE)
         .where(Case.case_no == case_no, cases_in_scope(session, person))
         .execution_options(populate_existing=True)
     )
     if case is None:
         raise NotFound(_("There is no case {case_no} that you may see").format(case_no=case_no))
     return case
+
+
+def with_place(session: Session, case: Case) -> Case:
+    """The case with its place and department, for whoever has just changed it.
+
+    Asks for no scope: who sends a case back may not see it any more, and is still told what became of it.
+    """
+    statement = select(Case).options(*WITH_PLACE).where(Case.id == case.id)
+    return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
 
 
 def case_steps(session: Session, person: Person, case_no: str) -> Sequence[tuple[CaseStep, Person | None]]:
