@@ -46,7 +46,7 @@ class NewCity:
 
 
 def extent_of_files(paths: Iterable[Path], crs: str | None, cell_m: float) -> Extent:
-    """What the shapes of all files span, and one cell more on each side; rows without a place are passed over.
+    """What the shapes of all files span, and one cell more on each side; rows without a place do not count.
 
     Raises
     ------

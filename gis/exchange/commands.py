@@ -11,6 +11,10 @@ from rich.table import Table
 from gis.i18n import _
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy.orm import Session
+
     from gis.exchange.findings import Report
 
 EXIT_NOTHING_LOADED = 1
@@ -161,7 +165,7 @@ def summary(report: "Report") -> Table:
     return table
 
 
-def _city_transaction():  # type: ignore[no-untyped-def] # the context manager of gis.database
+def _city_transaction() -> "AbstractContextManager[Session]":
     """A transaction on a database that has every table; SetupError says what to run when it has not."""
     from gis.database import transaction
     from gis.errors import SetupError

@@ -1,4 +1,4 @@
-"""What each kind of input consists of: its fields, how a cell is read, and by which names files bring them."""
+"""What each kind of input consists of: its fields, how a cell is read, what files call them."""
 
 from dataclasses import dataclass
 

@@ -45,7 +45,7 @@ RULES: tuple[Rule, ...] = (
     Rule("parts_split", False, N_("several parts that do not join, loaded as segments of their own")),
     Rule("self_crossing", False, N_("the line crosses itself")),
     Rule("very_short", False, N_("the line is shorter than 5 cm")),
-    Rule("manhole_near_end", False, N_("a manhole lies within 0.5 m of an end, but not on it; nothing was moved")),
+    Rule("manhole_near_end", False, N_("a manhole lies within 0.5 m of an end, not on it; nothing moved")),
     Rule("no_year", False, N_("year laid unknown")),
     Rule("no_levels", False, N_("depths and levels unknown")),
     Rule("no_size", False, N_("size unknown")),
@@ -68,7 +68,7 @@ _BY_CODE = {rule.code: rule for rule in RULES}
 
 @dataclass(frozen=True)
 class Where:
-    """A row of a file: its number counts from 1, a heading not counted; ``number`` is what it calls itself."""
+    """A row of a file, counted from 1 without the heading; ``number`` is what it calls itself."""
 
     file: str
     row: int

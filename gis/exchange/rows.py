@@ -1,4 +1,4 @@
-"""From files to rows that importers can work on: fields read, shapes in the city's CRS, first refusals made."""
+"""From files to rows that importers can work on: fields read, shapes in the city's CRS."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
