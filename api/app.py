@@ -9,11 +9,13 @@ from api import (
     cases,
     components,
     evaluation,
+    find,
     grids,
     people,
     problems,
     service_state,
     standards,
+    tiles,
 )
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
@@ -26,6 +28,8 @@ ROUTERS = (
     attachments.router,
     evaluation.router,
     standards.router,
+    tiles.router,
+    find.router,
     service_state.router,
 )
 

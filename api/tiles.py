@@ -92,7 +92,7 @@ def tile(
     accept_encoding: Annotated[str, Header()] = "",
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """A vector tile of a layer; 204 where nothing lies. Below ``whole_from_zoom`` rows are merged or counted."""
+    """A vector tile; 204 where nothing lies. Below ``whole_from_zoom`` rows are merged or counted."""
     packed = packed_tile(session, find_layer(layer, actor.role), z, x, y)
     takes_gzip = "gzip" in accept_encoding
     # A strong ETag names bytes: packed and plain are two.
@@ -114,9 +114,7 @@ def layers(session: DbSession, actor: Actor) -> LayersOut:
 
 
 @router.get("/api/v1/layers/{layer}/items/{item_id}")
-def item(
-    session: DbSession, actor: Actor, layer: str, item_id: Annotated[int, Path(ge=0, lt=2**63)]
-) -> ItemOut:
+def item(session: DbSession, actor: Actor, layer: str, item_id: ItemId) -> ItemOut:
     """One row of a layer, as a click on the map tells it."""
     return ItemOut(**asdict(read_item(session, find_layer(layer, actor.role), item_id)))
 

@@ -78,7 +78,7 @@ def _source(layer: Layer, tiles_root: str) -> dict[str, Any]:
     return {
         "type": "vector",
         "tiles": [f"{tiles_root}/{layer.name}/{{z}}/{{x}}/{{y}}.mvt"],
-        "minzoom": layer.min_zoom,
+        "minzoom": max(layer.min_zoom, min(part.min_zoom for part in layer.symbols)),
         "maxzoom": SOURCE_MAX_ZOOM,
     }
 

@@ -114,15 +114,14 @@ def find(session: Session, layers: Iterable[Layer], words: str, limit: int = 10)
 
 
 def city_box(session: Session) -> tuple[float, float, float, float] | None:
-    """Where the city's grids lie (else its areas): west, south, east, north in degrees; None when it is empty.
+    """Where the city's grids lie (else its areas): west, south, east, north, degrees; None when it is empty.
 
     Far hinterland would make the opening view of a map a sheet of empty paper.
     """
+    box = "Box3D(ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, :srid), 4490))"
     query = text(
-        "SELECT ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east, ST_YMax(b) AS north FROM"
-        " (SELECT coalesce(Box3D(ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, :srid), 4490)),"
-        "  (SELECT Box3D(ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, :srid), 4490)) FROM app.areas)) AS b"
-        "  FROM app.unit_grids) AS e"
+        "SELECT ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east, ST_YMax(b) AS north"
+        f" FROM (SELECT coalesce((SELECT {box} FROM app.unit_grids), (SELECT {box} FROM app.areas))) AS e (b)"
     )
     row = session.execute(query, {"srid": get_settings().city_srid}).mappings().one()
     return _box(row) if row["west"] is not None else None

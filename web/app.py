@@ -5,11 +5,12 @@ from fastapi import FastAPI
 from api.access import require_access
 from api.app import create_app as create_api
 from web import entrance, pages, preferences, static_files
+from web import map as map_page
 from web.error_pages import draw_problems
 from web.security_headers import SecurityHeaders
 from web.vendor import require_packages
 
-ROUTERS = (static_files.router, preferences.router, entrance.router, pages.router)
+ROUTERS = (static_files.router, preferences.router, entrance.router, pages.router, map_page.router)
 
 
 def mount_web(app: FastAPI) -> FastAPI:

@@ -1,0 +1,48 @@
+// A click, or Enter on the map that has the focus: the thing there, small things before large ones.
+
+const ORDER = ["cases", "components", "pipe_points", "pipe_segments", "unit_grids", "buildings", "roads", "duty_grids", "areas"];
+const REACH = matchMedia("(pointer: coarse)").matches ? 16 : 7; // px round the finger or the mouse
+
+export function picker(map, gl, layers, switches, details) {
+  const drawn = () =>
+    gl
+      .getStyle()
+      .layers.filter((layer) => layer.metadata?.["citygrid:layer"] && !layer["source-layer"].endsWith("_label"))
+      .map((layer) => layer.id);
+
+  const pick = (latlng) => {
+    const at = gl.project([latlng.lng, latlng.lat]);
+    const box = [
+      [at.x - REACH, at.y - REACH],
+      [at.x + REACH, at.y + REACH],
+    ];
+    const near = gl.queryRenderedFeatures(box, { layers: drawn() });
+    const bubble = near.find((feature) => feature.properties.count > 0);
+    if (bubble) {
+      const [lon, lat] = bubble.geometry.coordinates;
+      map.setView([lat, lon], map.getZoom() + 2);
+      return;
+    }
+    // Areas and fills only where the point itself lies in them, not beside it.
+    const under = gl.queryRenderedFeatures(at, { layers: drawn() });
+    const isLarge = (feature) => feature.geometry.type.endsWith("Polygon") || (feature.layer.type === "line" && isPolygonLayer(feature));
+    const isPolygonLayer = (feature) => layers.find((layer) => layer.name === feature.source)?.shape === "polygon";
+    const found = [...near.filter((feature) => !isLarge(feature)), ...under.filter(isLarge)]
+      .filter((feature) => feature.id !== undefined && switches.isOn(feature.source))
+      .map((feature) => ({ layer: feature.source, id: feature.id }));
+    const once = [...new Map(found.map((one) => [`${one.layer}/${one.id}`, one])).values()];
+    once.sort((a, b) => ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer));
+    if (!once.length) return details.close();
+    details.show(once[0].layer, once[0].id, { also: once.slice(1, 7) });
+  };
+
+  map.on("click", (event) => pick(event.latlng));
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === map.getContainer()) pick(map.getCenter());
+  });
+  map.on("mousemove", (event) => {
+    const at = gl.project([event.latlng.lng, event.latlng.lat]);
+    const hit = gl.queryRenderedFeatures(at, { layers: drawn() }).some((feature) => feature.layer.type !== "fill" && (feature.id !== undefined || feature.properties.count));
+    map.getContainer().classList.toggle("map-hits", hit);
+  });
+}
