@@ -9,7 +9,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,12 +42,13 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One row: its name, how to look, what a failure means, whether it can be told before the first start."""
+    """One row: its name, how to look, what a failure means, whether it can be told before the start."""
 
     name: str
     look: Callable[[], str]
     weight: Weight = Weight.NEEDED
     before_start: bool = False
+    asks_database: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,13 @@ def port_is_free_or_ours() -> str:
 
 
 def database_answers() -> str:
+    from gis.cluster import private_cluster
     from gis.database import check_server
 
+    if not get_settings().database_url:
+        status = private_cluster().status()
+        if status.made and not status.running:
+            raise SetupError(_("The database is stopped; run: citygrid cluster start"))
     versions = check_server()
     return f"PostgreSQL {versions['postgresql']}, PostGIS {versions['postgis']}"
 
@@ -199,7 +205,7 @@ def calendar_is_loaded() -> str:
     with transaction() as session:
         year = func.date_part("year", CalendarDay.day)
         counts = select(year, func.count()).group_by(year)
-        days: dict[int, int] = dict(session.execute(counts).tuples().all())
+        days = {int(number): count for number, count in session.execute(counts)}
     missing = [str(year) for year in (this_year, this_year + 1) if days.get(year, 0) < 365]
     if missing:
         raise SetupError(
@@ -234,9 +240,9 @@ CHECKS = (
     Check(N_("Home folder"), private_files, before_start=True),
     Check(N_("Port of the service"), port_is_free_or_ours),
     Check(N_("Database"), database_answers),
-    Check(N_("Tables"), schema_is_current),
-    Check(N_("Coordinate system of the tables"), database_srid),
-    Check(N_("Working calendar"), calendar_is_loaded, Weight.WARNING),
+    Check(N_("Tables"), schema_is_current, asks_database=True),
+    Check(N_("Coordinate system of the tables"), database_srid, asks_database=True),
+    Check(N_("Working calendar"), calendar_is_loaded, Weight.WARNING, asks_database=True),
     Check(N_("Chromium for tests"), browser, Weight.NOTE),
 )
 
@@ -255,17 +261,20 @@ def require_startable() -> None:
     port_is_free()
 
 
-def examine() -> list[Finding]:
+def examine(checks: Sequence[Check] = CHECKS) -> list[Finding]:
     """Look at everything; one check that fails does not keep the others from looking."""
-    findings = []
-    for check in CHECKS:
+    findings: list[Finding] = []
+    answers = True
+    for check in checks:
+        if check.asks_database and not answers:
+            findings.append(Finding(check, is_fine=False, detail=_("the database must answer first")))
+            continue
         try:
             findings.append(Finding(check, is_fine=True, detail=check.look()))
-        except CityGridError as error:
-            findings.append(Finding(check, is_fine=False, detail=str(error)))
-        except (OSError, SQLAlchemyError) as error:
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            findings.append(Finding(check, is_fine=False, detail=reason))
+        except (CityGridError, OSError, SQLAlchemyError) as error:
+            first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            findings.append(Finding(check, is_fine=False, detail=first_line))
+            answers = answers and check.look is not database_answers
     return findings
 
 

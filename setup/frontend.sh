@@ -19,5 +19,5 @@ fi
 
 step "Front-end packages" "安装前端软件包"
 # Their install scripts are not needed to serve files, and are not run.
-(cd web && "$npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+(cd web && "$npm" ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error) ||
     refuse "Front-end packages could not be installed; see the lines above" "前端软件包安装失败，原因见上文"

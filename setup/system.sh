@@ -9,7 +9,7 @@ CREATECLUSTER=/etc/postgresql-common/createcluster.d/citygrid.conf
 servers() {
     local folder
     for folder in /usr/lib/postgresql/*/bin; do
-        [ -x "$folder/initdb" ] && basename "$(dirname "$folder")"
+        if [ -x "$folder/initdb" ]; then basename "$(dirname "$folder")"; fi
     done | awk -v least=$LEAST_POSTGRESQL '$1 >= least' | sort -rn
 }
 
@@ -25,7 +25,7 @@ has_postgis() {
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
 # A package that can be installed; "apt-cache show" alone also knows purely virtual ones.
-available() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+available() { [[ $(apt-cache policy "$1" 2>/dev/null) == *'Candidate: '[!\(]* ]]; }
 
 first_available() {
     local package
@@ -40,7 +40,7 @@ first_available() {
 
 postgis_packages() {
     local version
-    version=$(servers | head -n 1)
+    read -r version <<<"$(servers)" || true
     if [ -n "$version" ]; then
         echo "postgresql-$version-postgis-3"
         return
@@ -63,7 +63,7 @@ as_root() {
 }
 
 install() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$@"
 }
 
 wants() { [ "${1:-}" = test ]; }
@@ -96,7 +96,10 @@ packages=()
 for item in "${missing[@]}"; do
     case $item in
         venv) packages+=("$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')") ;;
-        postgis) mapfile -t -O ${#packages[@]} packages < <(postgis_packages) ;;
+        postgis)
+            names=$(postgis_packages) # apart from the next line, so that a failure ends the script
+            mapfile -t -O ${#packages[@]} packages <<<"$names"
+            ;;
         chromium) packages+=("$(first_available chromium chromium-browser)") ;;
         font) packages+=(fontconfig fonts-noto-cjk) ;;
     esac
@@ -114,6 +117,10 @@ install "${packages[@]}" ||
     refuse "The distribution could not install: ${packages[*]}; see the lines above" \
         "发行版无法安装：${packages[*]}，原因见上文"
 
+if [[ " ${missing[*]} " == *" postgis "* ]] && ! has_postgis; then
+    refuse "PostgreSQL with PostGIS is still missing after: apt-get install ${packages[*]}" \
+        "执行 apt-get install ${packages[*]} 之后仍缺少 PostgreSQL 与 PostGIS"
+fi
 if wants "$@"; then
     # On Ubuntu the package is a door to the snap store, which a closed network does not have.
     browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
