@@ -31,12 +31,12 @@ ROAD_GRADES = {
     "branch": N_("Branch road"),
 }
 AREA_LEVELS = {"district": N_("District"), "street": N_("Street office"), "community": N_("Community")}
-LAMPS = {"green": N_("In time"), "yellow": N_("Nearly due"), "red": N_("Overdue")}
+LAMPS = {"green": N_("Within the limit"), "yellow": N_("Nearly due"), "red": N_("Overdue")}
 YES_NO = {"True": N_("Open (lets through)"), "False": N_("Shut")}
 FLOWS = {"+": N_("From start to end"), "-": N_("From end to start"), "0": N_("Not known")}
 
 # Paper for the ground, ink for what lies on it: the strong colours are left to pipes and cases.
-PAPER = "#f8f7f2"
+PAPER = "#fbfaf6"
 LAND = "#e9ecea"
 INK = "#3c474d"
 
@@ -55,7 +55,7 @@ AREAS = Layer(
         Field("area_km2", N_("Area"), "km²"),
         Field("population", N_("Population")),
         Field("open_cases", N_("Open cases")),
-        Field("note", N_("Note")),
+        Field("note", N_("Remark")),
         Field("valid_from", N_("In force since")),
     ),
     heading="name",
@@ -158,7 +158,7 @@ UNIT_GRIDS = Layer(
         Field("area_m2", N_("Area"), "m²"),
         Field("open_cases", N_("Open cases")),
         Field("land_use", N_("Land use")),
-        Field("note", N_("Note")),
+        Field("note", N_("Remark")),
         Field("valid_from", N_("In force since")),
     ),
     heading="code",
@@ -167,7 +167,7 @@ UNIT_GRIDS = Layer(
     symbols=(
         Fill(colour="#0a5c74", opacity=0.03),
         Line(colour="#0a5c74", opacity=0.42, width={12: 0.35, 14: 0.7, 17: 1.2}),
-        Label(text=("code",), colour="#0a5c74", opacity=0.85, size={16: 10, 18: 12}, min_zoom=16),
+        Label(text=("code",), colour="#0a5c74", opacity=0.85, size={17: 10.5, 19: 12}, min_zoom=17),
     ),
     search=("code",),
 )
@@ -235,7 +235,7 @@ PIPE_SEGMENTS = Layer(
         Field("road_name", N_("Road")),
         Field("surveyed_on", N_("Surveyed")),
         Field("survey", N_("Survey area")),
-        Field("note", N_("Note")),
+        Field("note", N_("Remark")),
     ),
     heading="segment_no",
     in_tiles=("class_code", "sub_code", "size", "flow_direction"),
@@ -263,7 +263,7 @@ PIPE_POINTS = Layer(
         Field("point_no", N_("Point")),
         Field("ground_level", N_("Ground level"), "m"),
         Field("well_depth_m", N_("Depth of the well"), "m"),
-        Field("is_open", N_("Position"), words=YES_NO),
+        Field("is_open", N_("Valve position"), words=YES_NO),
         Field("cover_size_mm", N_("Cover"), "mm"),
         Field("cover_material", N_("Cover material")),
         Field("address", N_("Address")),
@@ -273,7 +273,7 @@ PIPE_POINTS = Layer(
         Field("built_on", N_("Built")),
         Field("surveyed_on", N_("Surveyed")),
         Field("survey", N_("Survey area")),
-        Field("note", N_("Note")),
+        Field("note", N_("Remark")),
     ),
     heading="point_no",
     in_tiles=("class_code", "mark"),
@@ -312,7 +312,7 @@ COMPONENTS = Layer(
         Field("supervisor", N_("Supervised by"), both=True),
         Field("owner", N_("Owner"), both=True),
         Field("maintainer", N_("Kept by"), both=True),
-        Field("note", N_("Note")),
+        Field("note", N_("Remark")),
         Field("valid_from", N_("In force since")),
     ),
     heading="name",
@@ -331,7 +331,6 @@ COMPONENTS = Layer(
         ),
     ),
     symbols=(
-        Bubble(colour="#5d7b7f", opacity=0.28, numbered=False),
         Marker(size={15: 0.34, 17: 0.52, 20: 0.8}, min_zoom=15),
         Label(text=("class_zh", "class_en"), colour="#4a555b", size={18: 11, 20: 12}, min_zoom=18),
     ),
@@ -357,8 +356,8 @@ CASES = Layer(
         Field("community", N_("Community"), both=True),
         Field("unit_grid", N_("Unit grid")),
         Field("department", N_("Department"), both=True),
-        Field("reported_at", N_("Reported")),
-        Field("filed_at", N_("Filed")),
+        Field("reported_at", N_("Reported at")),
+        Field("filed_at", N_("Filed at")),
         Field("due_at", N_("Due")),
         Field("rework_count", N_("Reworks")),
     ),
@@ -376,7 +375,7 @@ CASES = Layer(
     ),
     symbols=(
         Bubble(colour="#0a6c88", opacity=0.9),
-        Marker(size={14: 0.62, 16: 0.8, 19: 1}, min_zoom=14, ring=("lamp", "red"), ring_title=N_("Overdue")),
+        Marker(size={14: 0.66, 16: 0.85, 19: 1}, min_zoom=14, ring=("lamp", "red"), ring_title=N_("Overdue")),
     ),
     search=("case_no",),
     page="/cases/{case_no}",

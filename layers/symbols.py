@@ -27,7 +27,9 @@ MARKS: dict[str, str] = {
     "diamond": f'<path d="M8.4 12h6.6m-2.9-2.9L15 12l-2.9 2.9" {_STROKE}/>',
     "triangle": f'<path d="m9 14.2 2.2 2.2 3.8-4.2" {_STROKE}/>',
 }
-_RING = '<circle cx="16" cy="16" r="14" fill="#ffffff" fill-opacity="0.8" stroke="#c5221b" stroke-width="3"/>'
+_RING = (
+    '<circle cx="16" cy="16" r="14.4" fill="#ffffff" fill-opacity="0.85" stroke="#c5221b" stroke-width="3"/>'
+)
 
 
 def symbol(name: str, colour: str, ring: bool = False) -> str:
@@ -39,7 +41,7 @@ def symbol(name: str, colour: str, ring: bool = False) -> str:
     drawing = SHAPES[shape].replace("{fill}", colour)
     if name != shape:
         drawing += MARKS[shape]
-    place = "translate(5.9 5.9) scale(0.84)" if ring else "translate(4 4)"
+    place = "translate(5 5) scale(0.92)" if ring else "translate(2.2 2.2) scale(1.15)"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">'
         f'{_RING if ring else ""}<g transform="{place}">{drawing}</g></svg>'
