@@ -1,12 +1,14 @@
 """Deny by default: a service with a route that does not say who may use it does not start."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute
 
 from api.dependencies import public
+from api.session import SESSION_COOKIE
 from gis.people.models import Role
 
 
@@ -37,28 +39,44 @@ def api_routes(app: FastAPI) -> Iterator[RouteContext]:
 
 
 def require_access(app: FastAPI) -> None:
-    """Check that every route declares its access, and write it into the API description.
+    """Check that every route declares its access, and have the API description say it.
 
     Raises
     ------
     RuntimeError
         A route says nothing: it would be open, or closed, by accident.
     """
-    for context in api_routes(app):
+    roles_of: dict[tuple[str, str], tuple[Role, ...]] = {}
+    for context in iter_route_contexts(app.routes):
+        if not isinstance(context.original_route, APIRoute):
+            if context.path != app.openapi_url:
+                raise RuntimeError(f"{context.path} is a route without any guard")
+            continue
         roles = declared_access(context)
         if roles is None:
             raise RuntimeError(f"{context.path} does not say who may use it: add allow(…) or public")
-        route = context.original_route
-        assert isinstance(route, APIRoute)  # noqa: S101 - api_routes yields nothing else
-        extra = dict(route.openapi_extra or {})
-        extra["x-roles"] = [str(role) for role in roles]
-        extra["security"] = [{"bearer": []}, {"cookie": []}] if roles else []
-        route.openapi_extra = extra
-    foreign = [
-        getattr(context.original_route, "path", "?")
-        for context in iter_route_contexts(app.routes)
-        if not isinstance(context.original_route, APIRoute)
-        and getattr(context.original_route, "path", "") != app.openapi_url
-    ]
-    if foreign:
-        raise RuntimeError(f"routes without any guard: {foreign}")
+        for method in context.methods or ():
+            roles_of[str(context.path_format), method] = roles
+    _describe(app, roles_of)
+
+
+def _describe(app: FastAPI, roles_of: dict[tuple[str, str], tuple[Role, ...]]) -> None:
+    """Write ``x-roles`` and ``security`` into each operation; no roles: everyone."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema:
+            return app.openapi_schema
+        description = plain()
+        schemes = description.setdefault("components", {}).setdefault("securitySchemes", {})
+        flow = {"password": {"tokenUrl": "/api/v1/token", "scopes": {}}}
+        schemes["bearer"] = {"type": "oauth2", "flows": flow}
+        schemes["cookie"] = {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE}
+        for path, operations in description["paths"].items():
+            for method, operation in operations.items():
+                roles = roles_of[path, method.upper()]
+                operation["x-roles"] = [str(role) for role in roles]
+                operation["security"] = [{"bearer": []}, {"cookie": []}] if roles else []
+        return description
+
+    app.openapi = described  # type: ignore[method-assign]  # how FastAPI says to extend it
