@@ -17,11 +17,15 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True)
 class Act:
-    """What a step brings with it; which of it is needed stands in the workflow table."""
+    """What a step brings with it; which of it is needed stands in the workflow table.
+
+    ``due_at``: a deadline that another system has set for an imported case; it goes before the filing rule's.
+    """
 
     note: str = ""
     department: str | None = None
     condition: str | None = None
+    due_at: datetime | None = None
     detail: dict[str, Any] = field(default_factory=dict)
 
 

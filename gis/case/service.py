@@ -79,14 +79,14 @@ def _file(session: Session, case: Case, act: Act, now: datetime) -> None:
     limit = choose_limit(session, case.edition, case.kind, case.class_code, act.condition)
     case.rule_code, case.limit_value, case.limit_unit = limit.rule_code, limit.value, limit.unit
     case.filed_at = now
-    _set_due(session, case, now, provisional=True)
+    _set_due(session, case, act, now, provisional=True)
 
 
 def _dispatch(session: Session, case: Case, act: Act, now: datetime) -> None:
     case.department_id = _department(session, case, act).id
     case.dispatched_at = now
     # The department's time begins when it is given the case, not while it lay in the centres.
-    _set_due(session, case, now, provisional=False)
+    _set_due(session, case, act, now, provisional=False)
 
 
 def _dispose(session: Session, case: Case, act: Act, now: datetime) -> None:
@@ -120,7 +120,10 @@ EFFECTS = {
 }
 
 
-def _set_due(session: Session, case: Case, start: datetime, provisional: bool) -> None:
+def _set_due(session: Session, case: Case, act: Act, start: datetime, provisional: bool) -> None:
+    if act.due_at is not None:
+        case.due_at, case.due_is_provisional = act.due_at, False
+        return
     limit = choose_limit(session, case.edition, case.kind, case.class_code, case.rule_code)
     due = deadline(session, start, limit)
     case.due_at = due.due_at

@@ -56,9 +56,19 @@ def split_parts(report: Report, row: Row, class_code: str, sub_code: str) -> lis
         return [Segment(row, row["number"], class_code, sub_code, joined)]
     report.add("parts_split", row.where, str(len(parts)))
     return [
-        Segment(row, f"{row['number']}/{index}", class_code, sub_code, part)
+        Segment(row, part_number(row["number"], index), class_code, sub_code, part)
         for index, part in enumerate(parts, start=1)
     ]
+
+
+def part_number(number: str, index: int) -> str:
+    """What the ``index``-th part (from 1) of a row is called."""
+    return f"{number}/{index}"
+
+
+def first_part(number: str) -> str:
+    """What the first part of a row is called: where it is known, the row was loaded in parts."""
+    return part_number(number, 1)
 
 
 @dataclass(frozen=True)
