@@ -264,6 +264,10 @@ class Cluster:
             connection.execute(
                 sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(OWNER), sql.Literal(password))
             )
+            # A local coordinate system, or a backup that holds one, is written by the owner.
+            connection.execute(
+                sql.SQL("GRANT INSERT, UPDATE ON spatial_ref_sys TO {}").format(sql.Identifier(OWNER))
+            )
         with self._connect(SUPERUSER) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
             if not known:
