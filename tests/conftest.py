@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from gis.cluster import Cluster  # noqa: E402
 
-pytest_plugins = ["tests.small_city"]
+pytest_plugins = ["tests.small_city", "tests.browser"]
 
 
 def pytest_unconfigure() -> None:

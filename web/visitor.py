@@ -12,11 +12,9 @@ from gis.people.models import Person
 def visitor(request: Request) -> Person | None:
     """The person of the request if there is one; None for a stranger, or when nobody can be asked.
 
-    In a transaction of its own: an error page is drawn after the request's own has been rolled back.
+    Asked anew, in a transaction of its own: an error page is drawn after the request's own has been rolled
+    back, and what that one had loaded can no longer be read.
     """
-    known = getattr(request.state, "actor", None)
-    if known is not None or request.method != "GET":
-        return known
     try:
         with session_maker()() as session, session.begin():
             return current_person(request, session)

@@ -1,5 +1,7 @@
 // A short word at the edge of the page about what was just done.
 
+import "./components.js";
+
 const KEPT = "citygrid-toast";
 
 export async function toast(text, variant = "success") {
