@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -102,10 +103,16 @@ def fitting_settings(memory_bytes: int | None = None) -> dict[str, str]:
         "timezone": "UTC",
         "log_timezone": "UTC",
     }
-    # Containers often have 64 MB there, and parallel queries then fail on a disk that is not full.
-    if not os.path.isdir("/dev/shm") or shutil.disk_usage("/dev/shm").total < 1024 * MB:  # noqa: S108
+    if not _serves_shared_memory(Path("/dev/shm")):  # noqa: S108 - the kernel's place, not a file of ours
         settings["dynamic_shared_memory_type"] = "sysv"
     return settings
+
+
+def _serves_shared_memory(folder: Path) -> bool:
+    """Whether parallel queries can share memory there: containers often have 64 MB, or a closed folder."""
+    if not folder.is_dir() or not folder.stat().st_mode & stat.S_IWOTH:
+        return False
+    return shutil.disk_usage(folder).total >= 1024 * MB
 
 
 def total_memory() -> int:
