@@ -103,6 +103,11 @@ class Report:
         """Rows that stayed out. Each row is refused by one rule, the first that it breaks."""
         return sum(finding.rule.refuses for finding in self.findings)
 
+    def settle(self) -> None:
+        """Drop what was noted about rows that were refused after all: nothing of them is in the city."""
+        out = {finding.where for finding in self.findings if finding.rule.refuses}
+        self.findings = [f for f in self.findings if f.rule.refuses or f.where not in out]
+
     def count(self, refuses: bool) -> list[tuple[Rule, int]]:
         """How often each rule spoke, in the order of the table."""
         counts = Counter(finding.rule.code for finding in self.findings)

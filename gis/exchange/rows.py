@@ -10,6 +10,7 @@ import shapely
 from pyproj import CRS, Transformer
 from shapely.geometry.base import BaseGeometry
 
+from gis.errors import InvalidInput
 from gis.exchange.fields import FIELDS, match_columns
 from gis.exchange.files import Sheet, open_sheet
 from gis.exchange.findings import Report, Where
@@ -66,10 +67,18 @@ def read_rows(report: Report, paths: Iterable[Path], options: Options) -> list[R
 def _sheet_rows(report: Report, sheet: Sheet, columns: dict[str, str], profile: str | None) -> list[Row]:
     fields = [f for f in FIELDS[report.subject] if f.name in columns]
     needed = [f.name for f in FIELDS[report.subject] if f.needed]
+    absent = [name for name in needed if name not in columns]
+    if absent:
+        raise InvalidInput(
+            _(
+                "{file} has no column for {fields}; say which with --map column=field; it has: {columns}"
+            ).format(file=sheet.name, fields=", ".join(absent), columns=", ".join(sheet.columns))
+        )
     rows = []
     shapes = sheet.shapes or point_shapes(sheet, columns)
     report.read += len(sheet.rows)
-    for index, (cells, shape) in enumerate(zip(sheet.rows, to_city(shapes, sheet.crs), strict=True), start=1):
+    moved = to_city(shapes, sheet.crs)
+    for index, (cells, original, shape) in enumerate(zip(sheet.rows, shapes, moved, strict=True), start=1):
         number = cells.get(columns.get("number", ""))
         where = Where(sheet.name, index, "" if is_blank(number) else str(number).strip())
         values: dict[str, Any] = {}
@@ -94,6 +103,8 @@ def _sheet_rows(report: Report, sheet: Sheet, columns: dict[str, str], profile: 
             continue
         for name, cell in unread:
             report.add("value_not_taken", where, f"{name} = {cell}")
+        if original is not None and original.has_z:
+            report.add("heights_not_taken", where)
         rows.append(Row(where, values, shape, profile))
     return rows
 

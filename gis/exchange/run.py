@@ -40,6 +40,7 @@ def run_import(session: Session, subject: str, paths: list[Path], options: Optio
     try:
         load(session, report, paths, options)
         session.flush()
+        report.settle()
     except IntegrityError as error:
         reason = str(error.orig).splitlines()[0]
         raise Conflict(_("The database refuses the import: {reason}").format(reason=reason)) from error
