@@ -6,7 +6,7 @@ citygrid=.venv/bin/citygrid
 # What is wrong shall be said now, not after minutes of loading.
 "$citygrid" doctor --before-start
 [ -n "${CITYGRID_DATABASE_URL:-}" ] || "$citygrid" cluster start
-"$citygrid" init-db
+# Makes or upgrades the tables first, as init-db does.
 "$citygrid" load-sample --size "${SIZE:-city}" --if-empty
 echo $$ >"$HOME_FOLDER/service.pid"
 exec "$citygrid" serve
