@@ -13,9 +13,14 @@ from sample_data import geometry
 from sample_data.buildings import LAND_USE, Buildings, land_uses, make_buildings
 from sample_data.departments import Department, make_departments, make_responsibilities
 from sample_data.divisions import NOTE, district
+from sample_data.flaws import add_flaws
 from sample_data.ground import Ground, make_ground
 from sample_data.partition import Partition, make_partition
 from sample_data.people import CENTRES, People, make_people
+from sample_data.pipe_rows import Pipes
+from sample_data.pipe_tables import point_table, segment_table
+from sample_data.pipes import make_pipes
+from sample_data.places import find_grids
 from sample_data.roads import GRADES, Network, ages, main_lines, make_network
 from sample_data.sizes import Size, find_size
 from sample_data.tables import Table, table
@@ -68,6 +73,20 @@ def build(size_name: str, seed: int = 1, until: date = UNTIL) -> Iterator[Table]
     yield from _roads_and_buildings(plan)
     yield from _departments(plan)
     yield from _people(plan)
+    pipes = make_pipes_of(plan)
+    owners = {d.code: d.id for d in plan.departments}
+    grids = find_grids(plan.ground, plan.partition, pipes.xy, pipes.near)
+    yield point_table(pipes, plan.network.roads, grids, owners, seed)
+    yield segment_table(pipes, plan.network.roads, owners, seed)
+
+
+def make_pipes_of(plan: Plan) -> Pipes:
+    """All pipes of the plan, the listed flaws among them."""
+    built = np.zeros(plan.ground.inside.shape, dtype=bool)
+    built[tuple(plan.partition.cells[plan.buildings.cell].T)] = True
+    pipes = make_pipes(plan.ground, plan.partition, plan.network, built, plan.size, plan.seed)
+    add_flaws(pipes, plan.seed)
+    return pipes
 
 
 def _areas(plan: Plan) -> Iterator[Table]:

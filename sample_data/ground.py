@@ -20,6 +20,7 @@ CELL_M = 100.0
 TURN = np.radians(3.0)
 MEAN_LEVEL_M = 1440.0
 STEEPEST = 0.012
+LEAST_SLOPE = 0.006  # enough for sewers to follow the land
 FALL_M = 60.0
 
 
@@ -46,7 +47,7 @@ class Ground:
         """Ground level, metres, at places of shape (…, 2): the land falls southward to the river."""
         local = (xy - np.asarray(self.centre)) / CELL_M
         half = self.rows / 2
-        slope = min(FALL_M / (self.rows * CELL_M), STEEPEST)
+        slope = float(np.clip(FALL_M / (self.rows * CELL_M), LEAST_SLOPE, STEEPEST))
         level = MEAN_LEVEL_M + slope * CELL_M * local[..., 1]
         length = max(self.columns, self.rows) / 1.5
         for phase_x, phase_y in self.waves:

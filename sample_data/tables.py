@@ -3,14 +3,15 @@
 Blocks keep memory bounded: a million rows pass through as blocks of some ten thousand.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
-Values = Sequence[Any] | NDArray[Any] | str | int | float | bool | None
+Column = Sequence[Any] | NDArray[Any]
+Values = Column | str | int | float | bool | None
 BLOCK_ROWS = 50_000
 NULL = "\\N"
 
@@ -48,11 +49,32 @@ def cut(columns: Mapping[str, Values], rows: int) -> Iterator[Block]:
     """Blocks of at most :data:`BLOCK_ROWS` rows."""
     for start in range(0, rows, BLOCK_ROWS):
         stop = min(rows, start + BLOCK_ROWS)
-        part = {k: v[start:stop] if is_column(v) else v for k, v in columns.items()}  # type: ignore[index]
+        part = {k: v[start:stop] if is_column(v) else v for k, v in columns.items()}
         yield Block(stop - start, part)
 
 
-def is_column(values: Values) -> bool:
+def with_geometry(
+    name: str, columns: Mapping[str, Values], rows: int, geometry: Callable[[slice], list[str]]
+) -> Table:
+    """A table whose geometries, the column ``geom``, are written block by block: as text they are large."""
+
+    def blocks() -> Iterator[Block]:
+        for number, block in enumerate(cut(columns, rows)):
+            part = slice(number * BLOCK_ROWS, number * BLOCK_ROWS + block.rows)
+            yield Block(block.rows, {**block.columns, "geom": geometry(part)})
+
+    return Table(name, (*columns, "geom"), blocks())
+
+
+def either(condition: NDArray[np.bool_], yes: Any, no: Any) -> NDArray[np.object_]:
+    """A column of mixed values, such as numbers and None."""
+    result = np.empty(len(condition), dtype=object)
+    result[condition] = yes[condition] if isinstance(yes, np.ndarray) else yes
+    result[~condition] = no[~condition] if isinstance(no, np.ndarray) else no
+    return result
+
+
+def is_column(values: Values) -> TypeGuard[Column]:
     """Whether there is one value for each row."""
     return not isinstance(values, str) and hasattr(values, "__len__")
 
@@ -67,7 +89,7 @@ def _texts(values: Values, rows: int) -> list[str]:
     if not is_column(values):
         return [_text(values)] * rows
     if not isinstance(values, np.ndarray):
-        return [_text(value) for value in values]  # type: ignore[union-attr]
+        return [_text(value) for value in values]
     kind = values.dtype.kind
     if kind in "iu":
         return list(map(str, values.tolist()))
