@@ -163,7 +163,7 @@ UNIT_GRIDS = Layer(
     ),
     heading="code",
     in_tiles=("code",),
-    min_zoom=12,
+    min_zoom=13,
     symbols=(
         Fill(colour="#0a5c74", opacity=0.03),
         Line(colour="#0a5c74", opacity=0.42, width={12: 0.35, 14: 0.7, 17: 1.2}),

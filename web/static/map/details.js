@@ -21,7 +21,7 @@ export class Details {
     });
   }
 
-  // also: other things in the same place, [{ layer, id }]
+  // also: other things in the same place, [{ layer, id, name }]
   async show(layer, id, { move = false, also = [] } = {}) {
     this.shown = { layer, id };
     this.box.setAttribute("aria-busy", "true");
@@ -57,10 +57,10 @@ export class Details {
       .querySelector("div")
       .replaceChildren(
         ...also.map((other) => {
-          const button = element("button", titleOf(other.layer));
+          const button = element("button", [titleOf(other.layer), other.name].filter(Boolean).join(" · "));
           button.type = "button";
           button.className = "button";
-          const rest = [...also.filter((one) => one !== other), { layer: item.layer, id: item.id }];
+          const rest = [...also.filter((one) => one !== other), { layer: item.layer, id: item.id, name: item.title }];
           button.addEventListener("click", () => this.show(other.layer, other.id, { also: rest }));
           return button;
         }),

@@ -3,6 +3,15 @@
 const ORDER = ["cases", "components", "pipe_points", "pipe_segments", "unit_grids", "buildings", "roads", "duty_grids", "areas"];
 const REACH = matchMedia("(pointer: coarse)").matches ? 16 : 7; // px round the finger or the mouse
 
+// What a thing is called in the list of what else lies there, from the little that the tiles carry.
+function nameOf({ properties: has }) {
+  const inEnglish = document.documentElement.lang === "en";
+  const words = (inEnglish && (has.name_en || has.class_en)) || has.name_zh || has.class_zh || has.case_no || has.code;
+  if (words) return words;
+  const known = has.class_code && document.querySelector(`[data-class="${has.class_code}"]`);
+  return known ? `${known.parentElement.textContent.trim()} ${has.size ?? ""}`.trim() : "";
+}
+
 export function picker(map, gl, layers, switches, details) {
   const drawn = () =>
     gl
@@ -29,7 +38,7 @@ export function picker(map, gl, layers, switches, details) {
     const isPolygonLayer = (feature) => layers.find((layer) => layer.name === feature.source)?.shape === "polygon";
     const found = [...near.filter((feature) => !isLarge(feature)), ...under.filter(isLarge)]
       .filter((feature) => feature.id !== undefined && switches.isOn(feature.source))
-      .map((feature) => ({ layer: feature.source, id: feature.id }));
+      .map((feature) => ({ layer: feature.source, id: feature.id, name: nameOf(feature) }));
     const once = [...new Map(found.map((one) => [`${one.layer}/${one.id}`, one])).values()];
     once.sort((a, b) => ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer));
     if (!once.length) return details.close();
@@ -37,9 +46,12 @@ export function picker(map, gl, layers, switches, details) {
   };
 
   map.on("click", (event) => pick(event.latlng));
-  map.getContainer().addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === map.getContainer()) pick(map.getCenter());
+  const box = map.getContainer();
+  box.addEventListener("keydown", (event) => {
+    box.classList.add("map-keys");
+    if (event.key === "Enter" && event.target === box) pick(map.getCenter());
   });
+  box.addEventListener("pointerdown", () => box.classList.remove("map-keys"), true);
   map.on("mousemove", (event) => {
     const at = gl.project([event.latlng.lng, event.latlng.lat]);
     const hit = gl.queryRenderedFeatures(at, { layers: drawn() }).some((feature) => feature.layer.type !== "fill" && (feature.id !== undefined || feature.properties.count));
