@@ -23,7 +23,8 @@ def wanted_locale(headers: Headers) -> str:
             weight = float(quality) if quality else 1.0
         except ValueError:
             weight = 0.0
-        ranked.append((-weight, position, name.lower()))
+        if weight > 0:
+            ranked.append((-weight, position, name.lower()))
     for _weight, _position, name in sorted(ranked):
         if name.startswith("zh"):
             return "zh_CN"

@@ -12,6 +12,9 @@ from gis.settings import CITY_SRID
 DOOR_SRID = 4490  # CGCS2000 lon/lat: what the doors speak unless told otherwise
 
 
+BEYOND_DEGREES = 3.0  # how far past its area of use a projection is still good enough to look for places
+
+
 @lru_cache
 def transformer(source: int, target: int) -> Transformer:
     """Transform between two EPSG codes, always easting/longitude first.
@@ -22,13 +25,30 @@ def transformer(source: int, target: int) -> Transformer:
 
 
 def to_city(lon: float, lat: float, srid: int = DOOR_SRID) -> tuple[float, float]:
-    """Easting and northing in the city's CRS, metres."""
+    """Easting and northing in the city's CRS, metres; infinite where the projection does not reach."""
     return transformer(srid, CITY_SRID).transform(lon, lat)
 
 
 def to_lonlat(easting: float, northing: float, srid: int = DOOR_SRID) -> tuple[float, float]:
     """Longitude and latitude in degrees of a place in the city's CRS."""
     return transformer(CITY_SRID, srid).transform(easting, northing)
+
+
+def bounds_in_city(
+    west: float, south: float, east: float, north: float
+) -> tuple[float, float, float, float] | None:
+    """A box in degrees (EPSG:4490) as the box around it in the city's CRS, metres; empty where none is.
+
+    The box is first cut to where the city's projection makes sense: a transverse Mercator folds the far
+    side of the earth onto the city.
+    """
+    area = CRS.from_epsg(CITY_SRID).area_of_use
+    if area is not None:
+        west, east = max(west, area.west - BEYOND_DEGREES), min(east, area.east + BEYOND_DEGREES)
+        south, north = max(south, area.south - BEYOND_DEGREES), min(north, area.north + BEYOND_DEGREES)
+    if west >= east or south >= north:
+        return None
+    return transformer(DOOR_SRID, CITY_SRID).transform_bounds(west, south, east, north)
 
 
 def parse_crs(name: str | None) -> int:

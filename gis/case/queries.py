@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from gis.case.models import Attachment, Case, CaseStep
@@ -12,7 +12,7 @@ from gis.case.outcomes import outcome
 from gis.case.scope import cases_in_scope
 from gis.case.states import ENDED, CaseState
 from gis.case.workflow import STEPS
-from gis.crs import DOOR_SRID
+from gis.crs import bounds_in_city
 from gis.errors import InvalidInput, NotFound
 from gis.grid.models import Area, UnitGrid
 from gis.i18n import _
@@ -108,7 +108,7 @@ def conditions(session: Session, person: Person, wanted: CaseFilter) -> list[Col
     if wanted.filed_to:
         found.append(Case.filed_at < wanted.filed_to)
     if wanted.bbox:
-        found.append(Case.location.op("&&")(_envelope(wanted.bbox)))
+        found.append(_in_bbox(wanted.bbox))
     if wanted.outcome:
         found.append(outcome(wanted.outcome))
     if wanted.actor or wanted.action:
@@ -136,14 +136,17 @@ def _in_area(code: str) -> ColumnElement[bool]:
     return Case.street_id.in_(select(Area.id).where(Area.parent_id == parent))
 
 
-def _envelope(bbox: tuple[float, float, float, float]) -> ColumnElement[object]:
+def _in_bbox(bbox: tuple[float, float, float, float]) -> ColumnElement[bool]:
     west, south, east, north = bbox
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise InvalidInput(
             _("bbox must be west,south,east,north in degrees, west < east and south < north"),
             errors=[{"pointer": "/bbox"}],
         )
-    return func.ST_Transform(func.ST_MakeEnvelope(west, south, east, north, DOOR_SRID), CITY_SRID)
+    box = bounds_in_city(west, south, east, north)
+    if box is None:
+        return false()
+    return Case.location.op("&&")(func.ST_MakeEnvelope(*box, CITY_SRID))
 
 
 def _acted_on(wanted: CaseFilter) -> Select[int]:

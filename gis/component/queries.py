@@ -1,10 +1,11 @@
 """Reading components."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from sqlalchemy.orm import Session
 
-from gis.crs import DOOR_SRID
+from gis.crs import DOOR_SRID, to_city
 from gis.database import read_sql
 from gis.grid.queries import check_lonlat
 from gis.settings import CITY_SRID
@@ -36,9 +37,12 @@ def components_near(
 ) -> list[Nearby]:
     """Return the components around a place, nearest first; ties by code. At most ``limit``."""
     check_lonlat(lon, lat, srid)
+    easting, northing = to_city(lon, lat, srid)
+    if not (isfinite(easting) and isfinite(northing)):
+        return []
     values = {
-        "x": lon,
-        "y": lat,
+        "easting": easting,
+        "northing": northing,
         "from_srid": srid,
         "city_srid": CITY_SRID,
         "radius_m": radius_m,

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gis.crs import DOOR_SRID
+from gis.crs import DOOR_SRID, to_city, transformer
 from gis.database import read_sql
 from gis.errors import InvalidInput, OutsideCity
 from gis.i18n import _
@@ -49,8 +50,11 @@ def locate(session: Session, lon: float, lat: float, srid: int = DOOR_SRID) -> P
         No unit grid contains the place.
     """
     check_lonlat(lon, lat, srid)
-    values = {"x": lon, "y": lat, "from_srid": srid, "city_srid": CITY_SRID}
-    row = session.execute(read_sql("locate"), values).one_or_none()
+    easting, northing = to_city(lon, lat, srid)
+    row = None
+    if isfinite(easting) and isfinite(northing):
+        values = {"easting": easting, "northing": northing, "city_srid": CITY_SRID}
+        row = session.execute(read_sql("locate"), values).one_or_none()
     if row is None:
         raise OutsideCity(
             _("No unit grid of the city contains {x:.6f}, {y:.6f} (EPSG:{srid})").format(
@@ -65,10 +69,14 @@ def locate_many(session: Session, places: Sequence[tuple[float, float]], srid: i
     """Unit grid codes of many places in one query; ``None`` where a place lies outside. Order kept."""
     for lon, lat in places:
         check_lonlat(lon, lat, srid)
+    if not places:
+        return []
+    lons, lats = zip(*places, strict=True)
+    eastings, northings = transformer(srid, CITY_SRID).transform(lons, lats)
+    # What the projection does not reach is no place: NULL lies in no grid.
     values = {
-        "xs": [place[0] for place in places],
-        "ys": [place[1] for place in places],
-        "from_srid": srid,
+        "eastings": [east if isfinite(east) else None for east in eastings],
+        "northings": [north if isfinite(north) else None for north in northings],
         "city_srid": CITY_SRID,
     }
     return list(session.scalars(read_sql("locate_many"), values))
@@ -76,8 +84,6 @@ def locate_many(session: Session, places: Sequence[tuple[float, float]], srid: i
 
 def check_lonlat(lon: float, lat: float, srid: int) -> None:
     """Refuse what cannot be a place: NaN, infinite, or degrees off the globe (often lat and lon swapped)."""
-    from math import isfinite
-
     if not (isfinite(lon) and isfinite(lat)):
         raise InvalidInput(_("Coordinates must be numbers"))
     degrees = srid in (4326, 4490)

@@ -55,7 +55,7 @@ class PipePoint(Validity, Base):
 class PipeSegment(Validity, Base):
     """管线段: one pipe, duct or cable run between two points.
 
-    Heights of ``geom`` are the centre of the pipe at each vertex (m, 1985 datum), NaN where no level is known.
+    Heights of ``geom`` are the pipe's centre at each vertex (m, 1985 datum), NaN where no level is known.
     ``start_level`` and ``end_level`` are the pipe levels of the survey, crown or invert by the class's depth
     reference; ``start_depth_m`` and ``end_depth_m`` measure down to that same line from the ground, negative
     overhead.

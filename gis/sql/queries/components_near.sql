@@ -1,8 +1,7 @@
--- Components within :radius_m metres of a place, nearest first.
+-- Components within :radius_m metres of a place, nearest first; lon and lat in :from_srid.
 -- component.geom stands in the city's metric CRS, so its GiST index serves.
 WITH here AS MATERIALIZED (
-    SELECT ST_Transform(ST_SetSRID(ST_MakePoint(:x, :y), CAST(:from_srid AS integer)),
-                        CAST(:city_srid AS integer)) AS geom
+    SELECT ST_SetSRID(ST_MakePoint(:easting, :northing), CAST(:city_srid AS integer)) AS geom
 )
 SELECT c.code, c.class_code, c.name, c.state, g.code AS unit_grid_code, m.code AS maintainer_code,
        ST_X(ST_Transform(c.geom, CAST(:from_srid AS integer))) AS lon,

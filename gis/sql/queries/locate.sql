@@ -1,8 +1,7 @@
--- The unit grid that contains a place, its community and street, and the nearest road within 60 m.
+-- The unit grid that contains a place (:easting, :northing in the city's CRS), its community and street, and the nearest road within 60 m.
 -- unit_grid.geom and road.geom stand in the city's CRS, so their GiST indexes serve.
 WITH here AS MATERIALIZED (
-    SELECT ST_Transform(ST_SetSRID(ST_MakePoint(:x, :y), CAST(:from_srid AS integer)),
-                        CAST(:city_srid AS integer)) AS geom
+    SELECT ST_SetSRID(ST_MakePoint(:easting, :northing), CAST(:city_srid AS integer)) AS geom
 )
 SELECT ST_X(here.geom) AS easting, ST_Y(here.geom) AS northing,
        g.id AS unit_grid_id, g.code AS unit_grid_code,

@@ -8,8 +8,7 @@ SELECT (
     LIMIT 1
 )
 FROM (
-    SELECT n, ST_Transform(ST_SetSRID(ST_MakePoint(x, y), CAST(:from_srid AS integer)),
-                           CAST(:city_srid AS integer)) AS geom
-    FROM unnest(CAST(:xs AS float8[]), CAST(:ys AS float8[])) WITH ORDINALITY AS given (x, y, n)
+    SELECT n, ST_SetSRID(ST_MakePoint(x, y), CAST(:city_srid AS integer)) AS geom
+    FROM unnest(CAST(:eastings AS float8[]), CAST(:northings AS float8[])) WITH ORDINALITY AS given (x, y, n)
 ) AS place
 ORDER BY place.n
