@@ -1,5 +1,6 @@
 """One private PostGIS for the whole run, in a folder of its own; nothing of a running city is touched."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -10,9 +11,11 @@ import pytest
 
 # Before anything of the city is imported: settings are read once.
 HOME = Path(tempfile.mkdtemp(prefix="citygrid-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 HOME.chmod(0o711)  # the server's user passes through when root runs the tests
 for name in [name for name in os.environ if name.startswith("CITYGRID_")]:
-    del os.environ[name]
+    if name != "CITYGRID_CHROMIUM":
+        del os.environ[name]
 os.environ["CITYGRID_HOME"] = str(HOME)
 
 from sqlalchemy import Engine, create_engine, text  # noqa: E402
@@ -21,10 +24,6 @@ from sqlalchemy.orm import Session  # noqa: E402
 from gis.cluster import Cluster  # noqa: E402
 
 pytest_plugins = ["tests.small_city", "tests.browser"]
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
