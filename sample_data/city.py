@@ -11,6 +11,7 @@ from gis.settings import CITY_SRID, get_settings
 from gis.standard.tables import GRID_EDITION
 from sample_data import geometry
 from sample_data.buildings import LAND_USE, Buildings, land_uses, make_buildings
+from sample_data.components import component_table, make_components
 from sample_data.departments import Department, make_departments, make_responsibilities
 from sample_data.divisions import NOTE, district
 from sample_data.flaws import add_flaws
@@ -78,6 +79,11 @@ def build(size_name: str, seed: int = 1, until: date = UNTIL) -> Iterator[Table]
     grids = find_grids(plan.ground, plan.partition, pipes.xy, pipes.near)
     yield point_table(pipes, plan.network.roads, grids, owners, seed)
     yield segment_table(pipes, plan.network.roads, owners, seed)
+    components = make_components(
+        plan.ground, plan.partition, plan.network, plan.uses, pipes, grids, plan.size, seed
+    )
+    del pipes
+    yield component_table(components, owners)
 
 
 def make_pipes_of(plan: Plan) -> Pipes:

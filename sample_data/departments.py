@@ -1,9 +1,10 @@
 """Departments of the sample city and what each answers for."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from gis.standard.tables import CITY_EDITION
-from sample_data.divisions import Division
+from sample_data.divisions import Division, is_rural
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ _EVENTS = {
     "ZGDX": "0108 0180",
 }
 # In towns the town office keeps its own villages clean and in order.
-_TOWN_EVENTS = ("01", "02", "06")
+TOWN_EVENTS = ("01", "02", "06", "0110", "0111", "0112", "0137")
 
 
 def make_departments(streets: list[Division]) -> list[Department]:
@@ -116,6 +117,22 @@ def make_responsibilities(streets: list[Division]) -> list[Responsibility]:
     ]
     for index, street in enumerate(streets):
         office = "JD" + street.code[6:9]
-        codes = _TOWN_EVENTS if "100" <= street.code[6:9] < "400" else ("0604",)
+        codes = TOWN_EVENTS if is_rural(street.code) else ("0604",)
         rows += [Responsibility(index, "event", code, office) for code in codes]
     return rows
+
+
+@cache
+def _by_class() -> dict[tuple[str, str], str]:
+    return {
+        (kind, code): department
+        for kind, table in (("component", _COMPONENTS), ("event", _EVENTS))
+        for department, codes in table.items()
+        for code in codes.split()
+    }
+
+
+def responsible(kind: str, class_code: str) -> str:
+    """The department that answers for a class in the whole city: by the class itself, else by its major."""
+    table = _by_class()
+    return table.get((kind, class_code)) or table[kind, class_code[:2]]

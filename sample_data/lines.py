@@ -64,7 +64,22 @@ class Lines:
 
 def stretches_of(network: Network, served: tuple[Bools, Bools], lane: Lane) -> Stretches:
     """The stretches of road that carry a lane, eastward ones first."""
-    has = [served[axis] & (network.grade[axis] >= lane.least_grade) & (axis in lane.axes) for axis in (0, 1)]
+    return stretches_where(
+        network,
+        (
+            served[0] & (network.grade[0] >= lane.least_grade) & (0 in lane.axes),
+            served[1] & (network.grade[1] >= lane.least_grade) & (1 in lane.axes),
+        ),
+    )
+
+
+def all_stretches(network: Network) -> Stretches:
+    """All stretches of road."""
+    return stretches_where(network, (network.grade[0] > 0, network.grade[1] > 0))
+
+
+def stretches_where(network: Network, has: tuple[Bools, Bools]) -> Stretches:
+    """The lattice edges that are marked, eastward ones first."""
     parts = [np.argwhere(here) for here in has]
     axis = np.repeat([0, 1], [len(part) for part in parts])
     a = np.concatenate(parts)
