@@ -4,15 +4,17 @@ import random
 from math import inf, nan
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import Point
-from sqlalchemy import create_engine
+from shapely import Point, Polygon
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from gis.crs import to_city, to_lonlat, transformer
 from gis.errors import InvalidInput, OutsideCity
+from gis.grid.index import GridIndex
 from gis.grid.queries import check_lonlat, locate, locate_many
 from gis.settings import CITY_SRID
 from tests.small_city import AsRole
@@ -143,3 +145,44 @@ def test_components_near_a_place_are_shapelys_nearest_first(
 )
 def test_a_box_of_any_size_is_answered_or_refused(as_role: AsRole, bbox: str, status: int) -> None:
     assert as_role("evaluator").get(f"/api/v1/cases?bbox={bbox}&limit=1").status_code == status
+
+
+def test_the_index_sees_a_grid_that_was_changed(in_city: Session, grids: gpd.GeoDataFrame) -> None:
+    """Bulk look-ups keep an index in memory; a grid that ends must leave it at once."""
+    inside = grids.geometry.iloc[3].representative_point()
+    place = [(inside.x, inside.y)]
+    assert locate_many(in_city, place, CITY_SRID) == [grids.code.iloc[3]]
+    in_city.execute(
+        text("UPDATE unit_grid SET valid_to = valid_from WHERE code = :code"), {"code": grids.code.iloc[3]}
+    )
+    assert locate_many(in_city, place, CITY_SRID) == [None]
+    in_city.rollback()
+    assert locate_many(in_city, place, CITY_SRID) == [grids.code.iloc[3]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.floats(0, 0.45))
+def test_the_index_agrees_with_every_polygon_asked_one_by_one(seed: int, size: int, bend: float) -> None:
+    """On crooked lattices with holes: random places, corners, middles of edges, far away."""
+    chance = np.random.default_rng(seed)
+    nodes = np.stack(np.meshgrid(np.arange(size + 1), np.arange(size + 1), indexing="ij"), -1) * 20.0
+    nodes = nodes + chance.uniform(-bend, bend, nodes.shape) * 20
+    cells = [
+        Polygon([nodes[i, j], nodes[i + 1, j], nodes[i + 1, j + 1], nodes[i, j + 1]])
+        for i in range(size)
+        for j in range(size)
+        if chance.random() > 0.2
+    ]
+    codes = [f"{n:03}" for n in chance.permutation(len(cells))]
+    places = np.concatenate(
+        [
+            chance.uniform(-10, size * 20 + 10, (100, 2)),
+            nodes.reshape(-1, 2),
+            (nodes[1:] + nodes[:-1]).reshape(-1, 2) / 2,
+            [[1e12, -1e12], [nan, 0], [inf, inf]],
+        ]
+    )
+    found = GridIndex.build(codes, cells).locate(places[:, 0], places[:, 1])
+    for (x, y), code in zip(places, found, strict=True):
+        expected = [c for c, cell in zip(codes, cells, strict=True) if cell.intersects(Point(x, y))]
+        assert code == (min(expected) if expected and np.isfinite(x + y) else None)

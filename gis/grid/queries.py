@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from gis.crs import DOOR_SRID, to_city, transformer
 from gis.database import read_sql
 from gis.errors import InvalidInput, OutsideCity
+from gis.grid.index import grid_index
 from gis.i18n import _
 from gis.settings import CITY_SRID
 
@@ -65,21 +66,17 @@ def locate(session: Session, lon: float, lat: float, srid: int = DOOR_SRID) -> P
     return Place(**row._mapping)
 
 
-def locate_many(session: Session, places: Sequence[tuple[float, float]], srid: int = DOOR_SRID) -> list[Any]:
-    """Unit grid codes of many places in one query; ``None`` where a place lies outside. Order kept."""
+def locate_many(
+    session: Session, places: Sequence[tuple[float, float]], srid: int = DOOR_SRID
+) -> list[str | None]:
+    """Unit grid codes of many places at once; ``None`` where a place lies outside. Order kept."""
     for lon, lat in places:
         check_lonlat(lon, lat, srid)
     if not places:
         return []
-    lons, lats = zip(*places, strict=True)
-    eastings, northings = transformer(srid, CITY_SRID).transform(lons, lats)
-    # What the projection does not reach is no place: NULL lies in no grid.
-    values = {
-        "eastings": [east if isfinite(east) else None for east in eastings],
-        "northings": [north if isfinite(north) else None for north in northings],
-        "city_srid": CITY_SRID,
-    }
-    return list(session.scalars(read_sql("locate_many"), values))
+    given = np.asarray(places, dtype=np.float64)
+    eastings, northings = transformer(srid, CITY_SRID).transform(given[:, 0], given[:, 1])
+    return grid_index(session).locate(np.asarray(eastings), np.asarray(northings))
 
 
 def check_lonlat(lon: float, lat: float, srid: int) -> None:
