@@ -132,12 +132,16 @@ class Fill(Symbol):
 
 @dataclass(frozen=True)
 class Line(Symbol):
-    """``casing`` is the colour of a wider line beneath; ``dash`` in line widths, the class's where empty."""
+    """``casing`` is the colour of a wider line beneath; ``dash`` in line widths, the class's where empty.
+
+    ``raised``: drawn above the lines of all layers that are not.
+    """
 
     width: Zooms = field(default_factory=lambda: {0: 1.0})
     casing: str = ""
     casing_width: float = 0.0
     dash: tuple[float, ...] = ()
+    raised: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ Expression = list[Any]
 
 
 def style(session: Session, layers: Sequence[Layer], tiles_root: str = "/tiles") -> dict[str, Any]:
-    """The style of some layers, bottom first: all fills and lines, then words, then symbols.
+    """The style of some layers, bottom first: fills and lines, raised lines, words, symbols.
 
     ``metadata["citygrid:layer"]`` of each style layer names the layer of the catalogue it draws.
     """
@@ -37,15 +37,27 @@ def style(session: Session, layers: Sequence[Layer], tiles_root: str = "/tiles")
     for layer in layers:
         categories = categories_of(session, layer)
         for number, part in enumerate(layer.symbols):
-            rank = 2 if isinstance(part, Marker | Bubble) else 1 if isinstance(part, Label) else 0
-            parts += [(rank, drawn) for drawn in _style_layers(layer, number, part, categories)]
+            drawn = _style_layers(layer, number, part, categories)
+            parts += [(_rank(part), one) for one in drawn]
     parts.sort(key=lambda pair: pair[0])
     ground = {"id": "ground", "type": "background", "paint": {"background-color": LAND}}
     return {
         "version": 8,
         "sources": {layer.name: _source(layer, tiles_root) for layer in layers},
-        "layers": [ground, *(drawn for _rank, drawn in parts)],
+        "layers": [ground, *(one for _rank, one in parts)],
     }
+
+
+def _rank(part: Symbol) -> int:
+    """What is drawn above what, whatever its layer."""
+    match part:
+        case Marker() | Bubble():
+            return 3
+        case Label():
+            return 2
+        case Line(raised=True):
+            return 1
+    return 0
 
 
 def images(session: Session, layers: Iterable[Layer]) -> dict[str, str]:
@@ -236,8 +248,8 @@ def _label(layer: Layer, part: Label) -> dict[str, Any]:
         "paint": {
             "text-color": part.colour,
             "text-opacity": part.opacity,
-            "text-halo-color": "rgba(255,255,255,0.9)",
-            "text-halo-width": 1.4,
+            "text-halo-color": "rgba(255,255,255,0.92)",
+            "text-halo-width": 2 if part.along else 1.4,
         },
         "tests": [["!", ["has", "count"]]],
     }

@@ -19,19 +19,8 @@ from layers.source import find, read_item
 from layers.symbols import SHAPES
 
 EVERY_LAYER = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
-COLLECTIONS = set(
-    [
-        "areas",
-        "unit_grids",
-        "duty_grids",
-        "components",
-        "pipe_segments",
-        "pipe_points",
-        "cases",
-        "roads",
-        "buildings",
-    ]
-)
+GRID = {"areas", "unit_grids", "duty_grids", "roads", "buildings"}
+COLLECTIONS = GRID | {"components", "pipe_segments", "pipe_points", "cases"}
 
 
 def columns_of(session: Session, layer: Layer) -> dict[str, str]:

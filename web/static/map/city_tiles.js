@@ -5,7 +5,7 @@ import { maplibreGL } from "@maplibre/maplibre-gl-leaflet";
 import { addImages } from "./images.js";
 import { keepAddress, readAddress } from "./address.js";
 import { Details } from "./details.js";
-import { LayerSwitch } from "./layer_switch.js";
+import { LayerSwitch, isOn } from "./layer_switch.js";
 import { notice } from "./notice.js";
 import { picker } from "./picking.js";
 import { keepFresh } from "./refresh.js";
@@ -20,7 +20,7 @@ export function cityTiles(map, options) {
   else map.fitBounds(options.bounds, { animate: false, padding: [8, 8] });
 
   const tiles = maplibreGL({
-    style: absolute(options.style),
+    style: prepared(options.style, (name) => isOn(name, options.layers, asked)),
     attributionControl: false,
     interactive: false,
     renderWorldCopies: false,
@@ -57,9 +57,13 @@ export function cityTiles(map, options) {
   return tiles;
 }
 
-// A worker has no page to resolve an address against.
-function absolute(style) {
+// Whole addresses, since a worker has no page to resolve one against; and nothing drawn that is switched off.
+function prepared(style, shown) {
   for (const source of Object.values(style.sources)) source.tiles = source.tiles.map((address) => location.origin + address);
+  for (const layer of style.layers) {
+    const name = layer.metadata?.["citygrid:layer"];
+    if (name && !shown(name)) layer.layout = { ...layer.layout, visibility: "none" };
+  }
   return style;
 }
 

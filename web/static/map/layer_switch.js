@@ -2,6 +2,12 @@
 
 const NARROW = matchMedia("(max-width: 60rem)");
 
+// Whether a layer is drawn when the map opens: as usual, unless the address says otherwise.
+export function isOn(name, layers, asked) {
+  const usual = layers.find((layer) => layer.name === name)?.visible ?? false;
+  return asked.show.includes(name) || (usual && !asked.hide.includes(name));
+}
+
 export class LayerSwitch {
   onchange = () => {};
 
@@ -18,7 +24,7 @@ export class LayerSwitch {
     for (const box of this.boxes) {
       const name = box.dataset.layer;
       // The browser may bring back ticks of an earlier visit: the address decides, not they.
-      box.checked = asked.show.includes(name) || (this.usual.get(name) && !asked.hide.includes(name));
+      box.checked = isOn(name, layers, asked);
       box.addEventListener("change", () => this.apply());
     }
     for (const box of this.classes) {
