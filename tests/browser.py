@@ -42,7 +42,7 @@ UNLABELLED = """() => {
   const named = (one) => (one.getAttribute('aria-label') || '').trim() || one.title
     || [...(one.labels || [])].some(said)
     || pointed(one).some((id) => said(document.getElementById(id)))
-    || (!one.matches('input, select, textarea') && (said(one) || one.querySelector('img[alt]:not([alt=""])')));
+    || (!one.matches('input, select, textarea') && said(one));
   const controls = 'a[href], button, input:not([type=hidden]), select, textarea, [role=application]';
   return [...document.querySelectorAll(controls)]
     .filter((one) => one.checkVisibility() && !one.closest('.swagger-ui') && !named(one))

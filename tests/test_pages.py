@@ -307,7 +307,9 @@ def test_step_that_needs_a_reason_is_not_sent_without_one(live_server: str, brow
     with visit(browser, live_server, "shift_leader") as seen:
         page = seen.go(f"/cases/{case_no}")
         page.locator("[data-action=refuse]").click()
+        expect(page.locator("#act-note")).to_be_visible()
         page.locator("#act-form [type=submit]").click()
+        expect(page.locator("#act-form select:visible")).to_have_count(0)  # neither department nor condition
         assert page.locator("#act-note").evaluate("one => one.validity.valueMissing")
         assert page.locator(".steps > li").count() == 1
 
