@@ -1,7 +1,7 @@
 """``citygrid serve``: the service, its address, and the demo accounts of the sample city."""
 
 import socket
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -15,6 +15,19 @@ from gis.people.queries import demo_logins
 from gis.settings import get_settings
 
 DEMO_PASSWORD = "citygrid-demo"  # noqa: S105 - printed on the screen, and accepted on loopback only
+
+
+class AnnouncedServer(uvicorn.Server):
+    """Says where the service is once it answers there, not before."""
+
+    def __init__(self, config: uvicorn.Config, demo: list[tuple[str, str, str]]) -> None:
+        super().__init__(config)
+        self._demo = demo
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            announce(self._demo)
 
 
 def register(app: typer.Typer) -> None:
@@ -42,17 +55,19 @@ def serve(
                 "load your own city, or listen on 127.0.0.1"
             ).format(host=settings.host)
         )
-    announce(demo)
-    uvicorn.run(
-        "web.app:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        reload=reload,
-        log_level="warning",
-        server_header=False,
-    )
+    options: dict[str, Any] = {
+        "app": "web.app:create_app",
+        "factory": True,
+        "host": settings.host,
+        "port": settings.port,
+        "log_level": "warning",
+        "server_header": False,
+    }
+    if reload or settings.workers > 1:
+        announce(demo)
+        uvicorn.run(**options, workers=settings.workers, reload=reload)
+    else:
+        AnnouncedServer(uvicorn.Config(**options), demo).run()
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -1,10 +1,11 @@
 """The vocabulary of a request: its transaction, its actor, and who may come in.
 
 Every route declares its access by exactly one of :func:`public` and :func:`allow`; :mod:`api.access` refuses
-to start a service in which one does not.
+to start a service in which one does not. What asks no database is ``async``: it runs where it is, without the
+hop to a worker thread that a plain function costs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
@@ -66,14 +67,14 @@ def current_person(request: Request, session: DbSession) -> Person:
 Actor = Annotated[Person, Depends(current_person)]
 
 
-def public() -> None:
+async def public() -> None:
     """Anyone may come in, signed in or not."""
 
 
-def allow(*roles: Role) -> Callable[[Person], None]:
+def allow(*roles: Role) -> Callable[[Person], Awaitable[None]]:
     """Only these roles may come in."""
 
-    def guard(actor: Actor) -> None:
+    async def guard(actor: Actor) -> None:
         if actor.role not in roles:
             raise NotAllowed(_("This is not for your role"))
 
@@ -84,7 +85,7 @@ def allow(*roles: Role) -> Callable[[Person], None]:
 signed_in = allow(*Role)
 
 
-def page_limit(limit: Annotated[int, Query(ge=1, description="rows of one page")] = 50) -> int:
+async def page_limit(limit: Annotated[int, Query(ge=1, description="rows of one page")] = 50) -> int:
     """How many rows a page holds, never more than the service's limit."""
     most = get_settings().page_limit
     if limit > most:
@@ -98,7 +99,7 @@ def page_limit(limit: Annotated[int, Query(ge=1, description="rows of one page")
 Limit = Annotated[int, Depends(page_limit)]
 
 
-def seen_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
+async def seen_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
     """The version of a record that the sender saw, from ``If-Match``; ``None`` when not sent or ``*``."""
     if if_match is None or if_match.strip() == "*":
         return None

@@ -48,7 +48,7 @@ class EvaluationOut(BaseModel):
     next: str | None = None
 
 
-def wanted_period(
+async def wanted_period(
     begins: Annotated[
         datetime | None, Query(alias="from", description="30 days before `to` unless given")
     ] = None,

@@ -15,7 +15,7 @@ router = APIRouter(tags=["service"], dependencies=[Depends(public)])
 
 
 @router.get("/health/live")
-def live() -> dict[str, str]:
+async def live() -> dict[str, str]:
     """The process answers."""
     return {"status": "live"}
 
