@@ -11,6 +11,8 @@ from gis.settings import CITY_SRID, get_settings
 from gis.standard.tables import GRID_EDITION
 from sample_data import geometry
 from sample_data.buildings import LAND_USE, Buildings, land_uses, make_buildings
+from sample_data.case_tables import case_tables
+from sample_data.cases import make_docket
 from sample_data.components import component_table, make_components
 from sample_data.departments import Department, make_departments, make_responsibilities
 from sample_data.divisions import NOTE, district
@@ -84,6 +86,11 @@ def build(size_name: str, seed: int = 1, until: date = UNTIL) -> Iterator[Table]
     )
     del pipes
     yield component_table(components, owners)
+    docket = make_docket(
+        plan.ground, plan.partition, plan.network, components, plan.departments, plan.people, plan.size, seed,
+        until,
+    )  # fmt: skip
+    yield from case_tables(docket)
 
 
 def make_pipes_of(plan: Plan) -> Pipes:

@@ -79,7 +79,7 @@ def make_components(
     """About ``size.components`` of them; each lies well inside its unit grid."""
     chance = stream(seed, "components")
     parts = [_covers(pipes, pipe_grids, size, chance)]
-    left = size.components - len(parts[0][0])
+    left = round(1.04 * size.components) - len(parts[0][0])  # some fall on a border and are left out
     yards = round(size.components * SHARE_OF_YARDS)
     parts.append(_roadside(ground, partition, network, left - yards, chance))
     parts.append(_yards(ground, partition, uses, yards, chance))
@@ -88,7 +88,10 @@ def make_components(
     grid = np.concatenate([part[2] for part in parts])
     road = np.concatenate([part[3] for part in parts])
     safe = covers(ground.corners(partition.cells[grid]), xy, margin_m=0.05)
-    code, xy, grid, road = code[safe], xy[safe], grid[safe], road[safe]
+    kept = np.nonzero(safe)[0]
+    if len(kept) > size.components:
+        kept = np.sort(chance.choice(kept, size.components, replace=False))
+    code, xy, grid, road = code[kept], xy[kept], grid[kept], road[kept]
     order = np.lexsort((xy[:, 0], code.astype("U5"), grid))
     state = chance.choice(len(STATES), len(code), p=STATE_SHARES)
     return Components(code[order], xy[order], grid[order], road[order], state)

@@ -136,3 +136,14 @@ def responsible(kind: str, class_code: str) -> str:
     """The department that answers for a class in the whole city: by the class itself, else by its major."""
     table = _by_class()
     return table.get((kind, class_code)) or table[kind, class_code[:2]]
+
+
+def responsible_in(street: Division, kind: str, class_code: str) -> str:
+    """The same in one street, as the rows resolve: a class before a major, then a street before the city."""
+    own = kind == "event" and is_rural(street.code)
+    office = "JD" + street.code[6:9]
+    if own and class_code in TOWN_EVENTS:
+        return office
+    if own and (kind, class_code) not in _by_class() and class_code[:2] in TOWN_EVENTS:
+        return office
+    return responsible(kind, class_code)
