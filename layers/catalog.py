@@ -323,7 +323,7 @@ COMPONENTS = Layer(
     classes=Classes(
         "major_code",
         (
-            Category("01", "#3f6b8f", N_("Public utilities"), symbol="circle"),
+            Category("01", "#3f6b8f", N_("Public utilities"), symbol="ring"),
             Category("02", "#8a5a2b", N_("Road and traffic"), symbol="triangle"),
             Category("03", "#7b5ea7", N_("Cityscape and environment"), symbol="square"),
             Category("04", "#3b7d44", N_("Parks and greening"), symbol="leaf"),
@@ -332,7 +332,7 @@ COMPONENTS = Layer(
         ),
     ),
     symbols=(
-        Marker(size={15: 0.34, 17: 0.52, 20: 0.8}, min_zoom=15),
+        Marker(size={15: 0.32, 17: 0.5, 20: 0.8}, min_zoom=15),
         Label(text=("class_zh", "class_en"), colour="#4a555b", size={18: 11, 20: 12}, min_zoom=18),
     ),
     search=("code",),

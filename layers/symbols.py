@@ -12,6 +12,11 @@ SHAPES: dict[str, str] = {
     "triangle": f'<path d="M12 2.8 21.6 19.8H2.4Z" {_EDGE}/>',
     "hexagon": f'<path d="M7.2 3.7h9.6L21.6 12l-4.8 8.3H7.2L2.4 12Z" {_EDGE}/>',
     "leaf": f'<path d="M20 4C9 4 4.5 8.5 4.5 14.5c0 3 2 5 5 5C15.5 19.5 20 15 20 4Z" {_EDGE}/>',
+    # A lid on its well: the well below is seen through it.
+    "ring": (
+        '<g fill="none"><circle cx="12" cy="12" r="9" stroke="#ffffff" stroke-width="4.6"/>'
+        '<circle cx="12" cy="12" r="9" stroke="{fill}" stroke-width="2.6"/></g>'
+    ),
     "chamber": (
         f'<circle cx="12" cy="12" r="7" stroke-width="3" {_HOLLOW}/>'
         '<circle cx="12" cy="12" r="2.2" fill="{fill}"/>'
