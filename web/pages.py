@@ -98,7 +98,10 @@ def cases(
 def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Response:
     """One case: its facts, what has happened, and the steps this person may take now."""
     found = get_case(session, actor, case_no)
-    actions = open_steps(found.state, actor.role, found.source)
+    # What must be explained turns a case back; what leads on stands first.
+    actions = sorted(
+        open_steps(found.state, actor.role, found.source), key=lambda step: Need.NOTE in step.needs
+    )
     needs = {need for action in actions for need in action.needs}
     return render(
         request,
