@@ -21,9 +21,8 @@ STATES = tuple(CaseState)
 ACTIONS = ("report", "send_verification", "verify", "refuse", "file", "dispatch", "send_back", "accept",
            "dispose", "feed_back", "send_check", "check", "rework", "close", "void")  # fmt: skip
 ROLES = (Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.DEPARTMENT)
-LATE_SHARE = 0.075
+LATE_SHARE = 0.055  # beside those that come late for other reasons
 NEVER = np.iinfo(np.int64).max
-WAITING_LEAST = 3  # cases in each open state, so that every desk has work
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,8 @@ def run(
             role[mine, column] = ROLES.index(step.role)
     until = np.full(count, now, dtype=np.int64)
     if is_last:
-        _keep_waiting(at, target, until)
+        # Every desk has work, however small the city.
+        _keep_waiting(at, target, until, least=int(np.clip(len(drafts.reported) // 800, 3, 12)))
     steps = (at <= until[:, None]).sum(axis=1)
     flow = _effects(part.start, steps, at, action, target, role, limits, clock, right, office)
     flow.actor = _actors(flow, crew, duty, chance)
@@ -180,13 +180,13 @@ def _after(start: Seconds, spent: Seconds, continuous: Bools, clock: WorkingCloc
     return result
 
 
-def _keep_waiting(at: Seconds, target: Ints, until: Seconds) -> None:
-    """Hold back the latest cases so that some wait in every open state; ``until`` is changed in place."""
+def _keep_waiting(at: Seconds, target: Ints, until: Seconds, least: int) -> None:
+    """Hold back the latest cases so that ``least`` wait in each open state; changes ``until`` in place."""
     rows = np.arange(len(at))
     for name in OPEN:
         state = STATES.index(name)
         final = target[rows, (at <= until[:, None]).sum(axis=1) - 1]
-        missing = WAITING_LEAST - int((final == state).sum())
+        missing = least - int((final == state).sum())
         if missing <= 0:
             continue
         reached = (target == state) & (at <= until[:, None])

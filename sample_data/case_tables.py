@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gis.case.clock import WorkingClock
 from gis.case.limits import UNWRITTEN
 from gis.case.workflow import Source
+from gis.people.models import Role
 from gis.standard.tables import CITY_EDITION, filing_rule, find_class
 from sample_data import geometry
 from sample_data.case_drafts import SOURCES, Drafts
@@ -22,6 +23,7 @@ from sample_data.case_words import (
     DONE,
     EVENT_TEXTS,
     REASONS,
+    UNCLEAR,
     condition_words,
 )
 from sample_data.lines import Ints
@@ -201,7 +203,7 @@ def _step_blocks(docket: Docket) -> Iterator[Block]:
             "actor_id": flow.actor[rows, columns],
             "actor_role": np.array([role.value for role in ROLES], dtype=object)[flow.role[rows, columns]],
             "department_id": either(department > 0, department, None),
-            "note": _notes(action, turn),
+            "note": _notes(action, flow.role[rows, columns], turn),
             "detail": _details(docket, flow, action, rows),
             "at": moments(turn),
         }
@@ -209,11 +211,13 @@ def _step_blocks(docket: Docket) -> Iterator[Block]:
         yield from cut(whole, len(rows))
 
 
-def _notes(action: Ints, turn: NDArray[np.int64]) -> NDArray[np.object_]:
+def _notes(action: Ints, role: Ints, turn: NDArray[np.int64]) -> NDArray[np.object_]:
     notes = np.full(len(action), "", dtype=object)
     for name, texts in {**REASONS, **DONE}.items():
         mine = action == ACTIONS.index(name)
         notes[mine] = np.array(texts, dtype=object)[turn[mine] % len(texts)]
+    unclear = (action == ACTIONS.index("send_back")) & (role == ROLES.index(Role.DISPATCHER))
+    notes[unclear] = np.array(UNCLEAR, dtype=object)[turn[unclear] % len(UNCLEAR)]
     return notes
 
 

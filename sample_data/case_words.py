@@ -17,15 +17,17 @@ CALLED_TEXTS = (
 )
 REASONS = {
     "refuse": ("不属于城市管理受理范围", "与已有案件重复", "现场核实未发现所报问题"),
-    "send_back": ("不属于本单位职责范围", "权属不清，请重新派遣", "立案条件选择有误，请核对"),
+    "send_back": ("不属于本单位职责范围", "权属单位有误，请重新派遣"),
     "rework": ("现场核查问题未解决", "处置不彻底，请重新处置", "恢复质量不达标"),
     "void": ("重复立案", "当事人已自行整改"),
 }
+UNCLEAR = ("立案条件选择有误，请核对", "位置描述不清，请补充核实")  # a dispatcher to the supervision centre
 DONE = {"dispose": ("已处置完毕", "已清理", "已修复"), "check": ("现场核查属实，问题已解决",)}
 
 
 def condition_words(text: str) -> str:
-    """One of the alternatives a rule's condition lists: the first, without punctuation."""
-    for mark in ("/", ";", "；", "，", "("):
+    """One of the alternatives a rule's condition lists: the first short one, or words that always fit."""
+    for mark in (";", "；", "，", "("):
         text = text.split(mark)[0]
-    return text.strip()
+    first = text.split("/")[0].strip()
+    return first if 2 <= len(first) <= 8 and not first.endswith(("内", "上", "的")) else "情况较为明显"
