@@ -28,7 +28,7 @@ def load(session: Session, report: Report, paths: list[Path], options: Options) 
     InvalidInput
         A file cannot be read.
     """
-    there = dict(session.execute(select(Area.code, Area.id).where(Area.valid_to.is_(None))).tuples().all())
+    there = dict(session.execute(select(Area.code, Area.id).where(Area.valid_to.is_(None))).all())
     loaded: list[tuple[Row, Area, MultiPolygon]] = []
     for row in sorted(read_rows(report, paths, options), key=lambda row: len(row["number"])):
         shape = _shape(report, row, there)

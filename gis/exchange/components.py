@@ -39,11 +39,8 @@ def load(session: Session, report: Report, paths: list[Path], options: Options) 
         elif kind := _class(report, row):
             fitting.append((row, kind, row.shape))
     grids = locate_many(session, [(place.x, place.y) for _row, _kind, place in fitting], CITY_SRID)
-    ids = dict(
-        session.execute(select(UnitGrid.code, UnitGrid.id).where(UnitGrid.code.in_(set(grids) - {None})))
-        .tuples()
-        .all()
-    )
+    known = select(UnitGrid.code, UnitGrid.id).where(UnitGrid.code.in_(set(grids) - {None}))
+    ids = dict(session.execute(known).all())
     for (row, kind, place), grid in zip(fitting, grids, strict=True):
         if grid is None:
             report.add("outside_city", row.where)

@@ -119,18 +119,22 @@ def parse_mapping(subject: str, pairs: list[str]) -> dict[str, str]:
     return mapping
 
 
-def match_columns(subject: str, columns: list[str], given: dict[str, str]) -> dict[str, str]:
-    """Which column of a file brings which field: as given, else by name, else by alias; ``{field: column}``.
+Columns = dict[str, list[str]]
 
-    Case and white space around a name do not count. The mapping may name a column that only another file of
-    the same import has.
+
+def match_columns(subject: str, columns: list[str], given: dict[str, str]) -> Columns:
+    """Which columns of a file bring which field, ``{field: [column, …]}``: as given, else by name and alias.
+
+    Case and white space around a name do not count. More than one column may bring a field, where a file
+    mixes lines and points: the first that is filled counts, row by row.
     """
     plain = {column.strip().casefold(): column for column in reversed(columns)}
-    found = {}
+    found: Columns = {}
     for field in FIELDS[subject]:
-        names = (given[field.name],) if field.name in given else (field.name, *field.aliases)
-        for name in names:
-            if (column := plain.get(name.strip().casefold())) is not None:
-                found[field.name] = column
-                break
+        if given.get(field.name) in columns:
+            found[field.name] = [given[field.name]]
+            continue
+        names = [name.casefold() for name in (field.name, *field.aliases)]
+        if present := [plain[name] for name in names if name in plain]:
+            found[field.name] = present
     return found

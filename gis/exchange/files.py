@@ -122,8 +122,9 @@ def _encoding(path: Path) -> str | None:
     content = table.read_bytes()
     if len(content) > 29 and content[29] == 0x4D:  # the dBASE mark for GBK, which GDAL knows
         return None
+    records = int.from_bytes(content[8:10], "little")  # names before it may be cut in the middle of a letter
     try:
-        content[32:].decode("utf-8")
+        content[records:].decode("utf-8")
     except UnicodeDecodeError:
         return "GB18030"
     return "UTF-8"

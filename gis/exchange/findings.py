@@ -104,9 +104,11 @@ class Report:
         return sum(finding.rule.refuses for finding in self.findings)
 
     def settle(self) -> None:
-        """Drop what was noted about rows that were refused after all: nothing of them is in the city."""
+        """Bring the findings into the order of the rows, and drop what was noted about rows refused later."""
         out = {finding.where for finding in self.findings if finding.rule.refuses}
-        self.findings = [f for f in self.findings if f.rule.refuses or f.where not in out]
+        kept = [f for f in self.findings if f.rule.refuses or f.where not in out]
+        files = list(dict.fromkeys(finding.where.file for finding in kept))
+        self.findings = sorted(kept, key=lambda f: (files.index(f.where.file), f.where.row))
 
     def count(self, refuses: bool) -> list[tuple[Rule, int]]:
         """How often each rule spoke, in the order of the table."""

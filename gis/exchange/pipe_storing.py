@@ -35,7 +35,7 @@ def store(session: Session, survey: str, points: list[PointToBe], segments: list
     of_survey = select(PipePoint.point_no, PipePoint.id).where(
         PipePoint.survey == survey, PipePoint.valid_to.is_(None)
     )
-    numbers = dict(session.execute(of_survey).tuples().all())
+    numbers = dict(session.execute(of_survey).all())
     for point in points:
         point.id = numbers[point.number]
     copy_rows(session, "pipe_segment", SEGMENT_COLUMNS, _segment_rows(survey, segments))

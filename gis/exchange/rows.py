@@ -11,7 +11,7 @@ from pyproj import CRS, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from gis.errors import InvalidInput
-from gis.exchange.fields import FIELDS, match_columns
+from gis.exchange.fields import FIELDS, Columns, match_columns
 from gis.exchange.files import Sheet, open_sheet
 from gis.exchange.findings import Report, Where
 from gis.exchange.profiles import find_profile, profile_columns
@@ -54,8 +54,11 @@ def read_rows(report: Report, paths: Iterable[Path], options: Options) -> list[R
         A file cannot be read, or its columns bring none of the needed fields.
     """
     rows: list[Row] = []
-    for path in paths:
-        sheet = open_sheet(path, options.crs, options.layer)
+    sheets = [open_sheet(path, options.crs, options.layer) for path in paths]
+    for column in options.mapping.values():
+        if not any(column in sheet.columns for sheet in sheets):
+            raise InvalidInput(_("No file has the column {column}").format(column=column))
+    for sheet in sheets:
         profile = find_profile(report.subject, sheet.columns, options.profile)
         if profile:
             options.say(_("{file}: read by profile {profile}").format(file=sheet.name, profile=profile))
@@ -64,7 +67,7 @@ def read_rows(report: Report, paths: Iterable[Path], options: Options) -> list[R
     return _first_of_each_number(report, rows)
 
 
-def _sheet_rows(report: Report, sheet: Sheet, columns: dict[str, str], profile: str | None) -> list[Row]:
+def _sheet_rows(report: Report, sheet: Sheet, columns: Columns, profile: str | None) -> list[Row]:
     fields = [f for f in FIELDS[report.subject] if f.name in columns]
     needed = [f.name for f in FIELDS[report.subject] if f.needed]
     absent = [name for name in needed if name not in columns]
@@ -79,12 +82,12 @@ def _sheet_rows(report: Report, sheet: Sheet, columns: dict[str, str], profile: 
     report.read += len(sheet.rows)
     moved = to_city(shapes, sheet.crs)
     for index, (cells, original, shape) in enumerate(zip(sheet.rows, shapes, moved, strict=True), start=1):
-        number = cells.get(columns.get("number", ""))
+        number = _cell(cells, columns["number"])
         where = Where(sheet.name, index, "" if is_blank(number) else str(number).strip())
         values: dict[str, Any] = {}
         unread = []
         for f in fields:
-            cell = cells.get(columns[f.name])
+            cell = _cell(cells, columns[f.name])
             if is_blank(cell):
                 continue
             try:
@@ -109,12 +112,17 @@ def _sheet_rows(report: Report, sheet: Sheet, columns: dict[str, str], profile: 
     return rows
 
 
-def point_shapes(sheet: Sheet, columns: dict[str, str]) -> list[Any]:
+def _cell(cells: dict[str, Any], columns: list[str]) -> Any:
+    """The first of some cells of a row that is filled."""
+    return next((cells[column] for column in columns if not is_blank(cells.get(column))), None)
+
+
+def point_shapes(sheet: Sheet, columns: Columns) -> list[Any]:
     """Points from the columns of longitude and latitude, for files without shapes."""
     points: list[Any] = []
     for cells in sheet.rows:
         try:
-            lon, lat = (float(cells[columns[name]]) for name in ("lon", "lat"))
+            lon, lat = (float(_cell(cells, columns[name])) for name in ("lon", "lat"))
         except (KeyError, TypeError, ValueError):
             points.append(None)
             continue
