@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
-from api.session import check_csrf, read_token
+from api.session import SESSION_COOKIE, check_csrf, read_token
 from gis.database import session_maker
 from gis.errors import InvalidInput, NotAllowed, NotSignedIn
 from gis.i18n import _
@@ -49,7 +49,7 @@ def current_person(request: Request, session: DbSession) -> Person:
             raise NotSignedIn(_("The Authorization header must carry a bearer token"))
         claims = read_token(token.strip(), "access")
     else:
-        cookie = request.cookies.get("citygrid_session")
+        cookie = request.cookies.get(SESSION_COOKIE)
         if not cookie:
             raise NotSignedIn(_("Sign in first, or send a token from /api/v1/token"))
         claims = read_token(cookie, "page")
@@ -61,6 +61,7 @@ def current_person(request: Request, session: DbSession) -> Person:
     if person.is_demo and not get_settings().is_loopback:
         raise NotSignedIn(_("Demo accounts only work on this machine"))
     request.state.actor = person
+    request.state.by_cookie = not header
     return person
 
 

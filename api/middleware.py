@@ -1,6 +1,7 @@
 """What every request passes through: a limit on its size, cookies that are renewed, counts and times."""
 
 import time
+from contextlib import suppress
 from http import HTTPStatus
 
 from prometheus_client import Counter, Histogram
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import plain
-from api.session import give_csrf, read_token, renewed, sign_in
+from api.session import SESSION_COOKIE, give_csrf, renew
 from gis.errors import NotSignedIn
 from gis.i18n import _
 from gis.settings import get_settings
@@ -80,14 +81,11 @@ def _add_cookies(request: Request, headers: MutableHeaders) -> None:
     state = request.scope.get("state", {})
     if token := state.get("new_csrf"):
         give_csrf(answer, token)
-    actor = state.get("actor")
-    already = any("citygrid_session=" in value for value in headers.getlist("set-cookie"))
-    if actor is not None and not already:
-        try:
-            if renewed(request):
-                sign_in(answer, actor, read_token(request.cookies["citygrid_session"], "page").began)
-        except NotSignedIn:
-            pass  # it ended while the request ran; the next one will be told
+    already = any(f"{SESSION_COOKIE}=" in value for value in headers.getlist("set-cookie"))
+    if state.get("by_cookie") and not already:
+        # Suppressed: it ended while the request ran, and the next one will be told.
+        with suppress(NotSignedIn):
+            renew(request, answer)
     for value in answer.headers.getlist("set-cookie"):
         headers.append("set-cookie", value)
 

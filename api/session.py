@@ -36,15 +36,19 @@ class Claims:
     issued: datetime
 
 
-def issue_token(person: Person, use: str = "access", began: datetime | None = None) -> tuple[str, int]:
+def issue_token(person: Person, use: str = "access") -> tuple[str, int]:
     """A signed token and its life in seconds; ``use`` is ``access`` or ``page``."""
+    return _issue(person.id, person.token_generation, use, datetime.now(UTC))
+
+
+def _issue(person_id: int, generation: int, use: str, began: datetime) -> tuple[str, int]:
     now = datetime.now(UTC)
     life = timedelta(minutes=get_settings().token_minutes)
     claims = {
-        "sub": str(person.id),
+        "sub": str(person_id),
         "use": use,
-        "gen": person.token_generation,
-        "began": int((began or now).timestamp()),
+        "gen": generation,
+        "began": int(began.timestamp()),
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
     }
@@ -70,10 +74,9 @@ def read_token(token: str, use: str) -> Claims:
     return read
 
 
-def sign_in(response: Response, person: Person, began: datetime | None = None) -> None:
+def sign_in(response: Response, person: Person) -> None:
     """Give the browser its session cookie."""
-    token, life = issue_token(person, "page", began)
-    _set(response, SESSION_COOKIE, token, life)
+    _set(response, SESSION_COOKIE, *issue_token(person, "page"))
 
 
 def sign_out(response: Response) -> None:
@@ -81,13 +84,15 @@ def sign_out(response: Response) -> None:
     response.delete_cookie(SESSION_COOKIE, path="/")
 
 
-def renewed(request: Request) -> bool:
-    """Whether the cookie of this request has lived half its life and should be given anew."""
-    cookie = request.cookies.get(SESSION_COOKIE)
-    if not cookie or request.headers.get("authorization"):
-        return False
-    claims = read_token(cookie, "page")
-    return datetime.now(UTC) - claims.issued > timedelta(minutes=get_settings().token_minutes) / 2
+def renew(request: Request, response: Response) -> None:
+    """Give the browser a fresh session cookie when its own has lived half its life.
+
+    Only for a request whose cookie was found good: what it says is said again, for as long as a session may
+    last from when it began.
+    """
+    claims = read_token(request.cookies[SESSION_COOKIE], "page")
+    if datetime.now(UTC) - claims.issued > timedelta(minutes=get_settings().token_minutes) / 2:
+        _set(response, SESSION_COOKIE, *_issue(claims.person_id, claims.generation, "page", claims.began))
 
 
 def csrf_token(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -180,3 +181,39 @@ def test_a_list_has_an_end(every_role: dict[str, TestClient]) -> None:
         address = page["next"]
     assert len(seen) == len(set(seen)) >= 200
     assert client.get("/api/v1/cases?cursor=anything").status_code == 422
+
+
+def test_a_busy_session_is_renewed_and_one_working_day_is_its_end(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cookies of 16, 31 minutes and 13 hours, on requests that succeed and that fail."""
+    from api import session as tokens
+    from gis.database import session_maker
+    from gis.people.models import Person
+
+    with session_maker()() as session:
+        person = session.query(Person).filter_by(login="planner").one()
+    now = datetime.now(UTC)
+
+    def cookie(issued: timedelta, began: timedelta) -> dict[str, str]:
+        class Earlier(datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> datetime:
+                return now - issued
+
+        with monkeypatch.context() as patched:
+            patched.setattr(tokens, "datetime", Earlier)
+            token, _life = tokens._issue(person.id, person.token_generation, "page", now - began)
+        return {"cookie": f"citygrid_session={token}"}
+
+    client = TestClient(app, raise_server_exceptions=False)
+    minutes = timedelta(minutes=1)
+    fresh = client.get("/api/v1/me", headers=cookie(2 * minutes, 2 * minutes))
+    half_spent = client.get("/api/v1/me", headers=cookie(16 * minutes, 60 * minutes))
+    failing = client.get("/api/v1/cases/none", headers=cookie(16 * minutes, 60 * minutes))
+    assert (fresh.status_code, half_spent.status_code, failing.status_code) == (200, 200, 404)
+    assert "citygrid_session" not in fresh.cookies
+    assert "citygrid_session" in half_spent.cookies
+    assert "citygrid_session" in failing.cookies
+    for issued, began in ((31 * minutes, 31 * minutes), (minutes, timedelta(hours=13))):
+        assert client.get("/api/v1/me", headers=cookie(issued, began)).status_code == 401
