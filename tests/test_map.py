@@ -139,7 +139,7 @@ def test_a_click_tells_of_the_case_and_leads_to_it(
         open_map(seen, f"#map=19/{lat}/{lon}")
         at = seen.page.evaluate(ON_SCREEN, [lat, lon])
         seen.page.mouse.click(*at)
-        seen.page.locator("#details h2").wait_for()
+        seen.page.locator(".map-details h2").wait_for()
         link = seen.page.locator('[data-part="page"] a')
         link.wait_for()
         with engine.connect() as connection:
@@ -154,8 +154,8 @@ def test_a_pipe_tells_its_class_size_and_depths(browser: Browser, live_server: s
     _lat, _lon, segment = place(engine, "app.pipe_segments", "size <> '' AND start_depth_m IS NOT NULL")
     with visit(browser, live_server, "planner", locale="en") as seen:
         open_map(seen, f"#item=pipe_segments/{segment}")
-        seen.page.locator("#details h2").wait_for()
-        told = seen.page.locator("#details dl").inner_text()
+        seen.page.locator(".map-details h2").wait_for()
+        told = seen.page.locator(".map-details dl").inner_text()
         assert {"Class", "Size", "Depth at the start", "Level at the start"} <= set(told.split("\n"))
         seen.check()
 
@@ -202,8 +202,8 @@ def test_search_by_keyboard_goes_to_what_was_found(
         seen.page.locator("#found [role=option]").first.wait_for()
         seen.page.keyboard.press("ArrowDown")
         seen.page.keyboard.press("Enter")
-        seen.page.locator("#details h2").wait_for()
-        assert seen.page.locator("#details h2").inner_text() == code
+        seen.page.locator(".map-details h2").wait_for()
+        assert seen.page.locator(".map-details h2").inner_text() == code
         seen.check()
 
 
@@ -213,9 +213,9 @@ def test_the_map_is_used_by_keyboard_alone(browser: Browser, live_server: str, e
         open_map(seen, f"#map=18/{lat}/{lon}")
         seen.page.locator(".folium-map").focus()
         seen.page.keyboard.press("Enter")
-        seen.page.locator("#details h2").wait_for()
+        seen.page.locator(".map-details h2").wait_for()
         seen.page.keyboard.press("Escape")
-        assert seen.page.locator("#details").is_hidden()
+        assert seen.page.locator(".map-details").is_hidden()
 
 
 def test_cases_are_asked_for_again(browser: Browser, live_server: str) -> None:
@@ -242,5 +242,5 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, live_server: str
 def test_style_in_the_page_is_the_catalogues(as_role: AsRole) -> None:
     page = as_role("planner").get("/map").text
     options = json.loads(re.search(r"cityTiles\(map_city, (.*)\);", page)[1])  # type: ignore[index]
-    assert list(options["style"]["sources"]) == list(LAYERS)
+    assert set(options["style"]["sources"]) == set(LAYERS)
     assert {layer["name"] for layer in options["layers"]} == set(LAYERS)
