@@ -13,11 +13,12 @@ from sample_data import geometry
 from sample_data.buildings import LAND_USE, Buildings, land_uses, make_buildings
 from sample_data.case_tables import case_tables
 from sample_data.cases import make_docket
-from sample_data.components import component_table, make_components
+from sample_data.components import Components, component_table, make_components
 from sample_data.departments import Department, make_departments, make_responsibilities
 from sample_data.divisions import NOTE, district
-from sample_data.flaws import add_flaws
+from sample_data.flaws import Flaws, add_flaws
 from sample_data.ground import Ground, make_ground
+from sample_data.lines import Ints
 from sample_data.partition import Partition, make_partition
 from sample_data.people import CENTRES, People, make_people
 from sample_data.pipe_rows import Pipes
@@ -76,14 +77,12 @@ def build(size_name: str, seed: int = 1, until: date = UNTIL) -> Iterator[Table]
     yield from _roads_and_buildings(plan)
     yield from _departments(plan)
     yield from _people(plan)
-    pipes = make_pipes_of(plan)
+    pipes, _flaws = spoiled_pipes_of(plan)
     owners = {d.code: d.id for d in plan.departments}
     grids = find_grids(plan.ground, plan.partition, pipes.xy, pipes.near)
     yield point_table(pipes, plan.network.roads, grids, owners, seed)
     yield segment_table(pipes, plan.network.roads, owners, seed)
-    components = make_components(
-        plan.ground, plan.partition, plan.network, plan.uses, pipes, grids, plan.size, seed
-    )
+    components = components_of(plan, pipes, grids)
     del pipes
     yield component_table(components, owners)
     docket = make_docket(
@@ -93,13 +92,21 @@ def build(size_name: str, seed: int = 1, until: date = UNTIL) -> Iterator[Table]
     yield from case_tables(docket)
 
 
-def make_pipes_of(plan: Plan) -> Pipes:
-    """All pipes of the plan, the listed flaws among them."""
+def spoiled_pipes_of(plan: Plan) -> tuple[Pipes, Flaws]:
+    """All pipes of the plan, and which of them have been spoiled."""
     built = np.zeros(plan.ground.inside.shape, dtype=bool)
     built[tuple(plan.partition.cells[plan.buildings.cell].T)] = True
     pipes = make_pipes(plan.ground, plan.partition, plan.network, built, plan.size, plan.seed)
-    add_flaws(pipes, plan.seed)
-    return pipes
+    return pipes, add_flaws(pipes, plan.seed)
+
+
+def components_of(plan: Plan, pipes: Pipes, grids: Ints | None = None) -> Components:
+    """All components of the plan; ``grids``: of the pipe points, where they are known already."""
+    if grids is None:
+        grids = find_grids(plan.ground, plan.partition, pipes.xy, pipes.near)
+    return make_components(
+        plan.ground, plan.partition, plan.network, plan.uses, pipes, grids, plan.size, plan.seed
+    )
 
 
 def _areas(plan: Plan) -> Iterator[Table]:
