@@ -76,6 +76,8 @@ if [ -z "${CITYGRID_DATABASE_URL:-}" ] || wants "$@"; then
 fi
 if wants "$@"; then
     has_chromium || missing+=(chromium)
+    # The Node inside playwright is linked against it; a smallest Debian lacks it.
+    [[ $(ldconfig -p 2>/dev/null || /sbin/ldconfig -p) == *libatomic.so.1* ]] || missing+=(libatomic)
     # Without a Chinese font every picture of a page is a row of boxes.
     [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing+=(font)
 fi
@@ -101,6 +103,7 @@ for item in "${missing[@]}"; do
             mapfile -t -O ${#packages[@]} packages <<<"$names"
             ;;
         chromium) packages+=("$(first_available chromium chromium-browser)") ;;
+        libatomic) packages+=(libatomic1) ;;
         font) packages+=(fontconfig fonts-noto-cjk) ;;
     esac
 done
