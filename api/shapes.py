@@ -159,7 +159,7 @@ class CaseOut(BaseModel):
             disposed_at=local(case.disposed_at),
             closed_at=local(case.closed_at),
             rework_count=case.rework_count,
-            on_time=case.disposed_at <= case.due_at if case.disposed_at and case.due_at else None,
+            on_time=(case.due_at is None or case.disposed_at <= case.due_at) if case.disposed_at else None,
             updated_at=case.updated_at.astimezone(_zone()),
             open_actions=[ActionOut.of(step) for step in open_steps(case.state, reader.role, case.source)],
         )

@@ -44,7 +44,8 @@ class Case(Base):
     """案件: one reported problem, from report to closing.
 
     ``version`` counts changes and is the ETag. ``due_at`` is the end of disposal by the filing rule; while
-    ``due_is_provisional`` it is what the class's usual rule would give, or lacks a calendar year.
+    ``due_is_provisional`` it is what the class's usual rule would give, or lacks a calendar year. Only a case
+    from another system may have none.
     """
 
     __tablename__ = "case"
@@ -66,7 +67,7 @@ class Case(Base):
         ),
         CheckConstraint(
             "state NOT IN ('filed', 'dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked',"
-            " 'closed') OR (filed_at IS NOT NULL AND due_at IS NOT NULL)",
+            " 'closed') OR (filed_at IS NOT NULL AND (due_at IS NOT NULL OR source = 'imported'))",
             name="limit_when_filed",
         ),
         CheckConstraint("kind = 'component' OR component_id IS NULL", name="component_of_component_case"),

@@ -24,12 +24,12 @@ def _overdue_open() -> ColumnElement[bool]:
     return and_(_filed(), Case.disposed_at.is_(None), Case.due_at < func.now(), Case.state.not_in(ENDED))
 
 
-# name → condition. What is open and not yet due is neither on time nor late.
+# name → condition. What is open and not yet due is neither on time nor late; without a limit nothing is late.
 OUTCOMES: dict[str, Condition] = {
     "filed": _filed,
     "disposed": _disposed,
     "due": lambda: or_(_disposed(), _overdue_open()),
-    "on_time": lambda: and_(_disposed(), Case.disposed_at <= Case.due_at),
+    "on_time": lambda: and_(_disposed(), or_(Case.disposed_at <= Case.due_at, Case.due_at.is_(None))),
     "late": lambda: or_(and_(_disposed(), Case.disposed_at > Case.due_at), _overdue_open()),
     "reworked": lambda: and_(_disposed(), Case.rework_count > 0),
     "closed": lambda: and_(_filed(), Case.state == CaseState.CLOSED),

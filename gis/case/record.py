@@ -16,16 +16,23 @@ LONGEST_TEXT = 4000
 
 
 @dataclass(frozen=True)
+class ForeignLimit:
+    """The deadline another system gave a case; empty where it gave none, and then the case is never late."""
+
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Act:
     """What a step brings with it; which of it is needed stands in the workflow table.
 
-    ``due_at``: a deadline that another system has set for an imported case; it goes before the filing rule's.
+    ``foreign_limit``: for an imported case, what the other system has set instead of our filing rules.
     """
 
     note: str = ""
     department: str | None = None
     condition: str | None = None
-    due_at: datetime | None = None
+    foreign_limit: ForeignLimit | None = None
     detail: dict[str, Any] = field(default_factory=dict)
 
 

@@ -121,8 +121,8 @@ EFFECTS = {
 
 
 def _set_due(session: Session, case: Case, act: Act, start: datetime, provisional: bool) -> None:
-    if act.due_at is not None:
-        case.due_at, case.due_is_provisional = act.due_at, False
+    if act.foreign_limit is not None:
+        case.due_at, case.due_is_provisional = act.foreign_limit.due_at, False
         return
     limit = choose_limit(session, case.edition, case.kind, case.class_code, case.rule_code)
     due = deadline(session, start, limit)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from gis.case import intake
 from gis.case.models import Case
-from gis.case.record import Act
+from gis.case.record import Act, ForeignLimit
 from gis.case.service import apply_action
 from gis.case.workflow import Source
 from gis.errors import CityGridError, OutsideCity
@@ -123,7 +123,7 @@ def _through_the_loop(session: Session, doers: Accounts, row: Row, place: Point,
         act = Act(
             note=(row["closing_note"] or "") if action == "dispose" else "",
             department=doers.department(department).code if action == "dispatch" else None,
-            due_at=times.due_at,
+            foreign_limit=ForeignLimit(times.due_at),
         )
         apply_action(session, case.case_no, action, actor, act, at=at)
         steps += 1

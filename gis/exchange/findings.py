@@ -60,7 +60,7 @@ RULES: tuple[Rule, ...] = (
     Rule("times_in_disorder", True, N_("the times contradict each other")),
     Rule("not_accepted", True, N_("the case loop does not take it")),
     Rule("class_by_fallback", False, N_("no class of ours fits; filed under other problems")),
-    Rule("no_target", False, N_("no deadline in the file; it follows from our filing rule")),
+    Rule("no_target", False, N_("no deadline in the file; the case has none and counts as never late")),
 )
 # fmt: on
 _BY_CODE = {rule.code: rule for rule in RULES}

@@ -696,7 +696,7 @@ def upgrade() -> None:
     sa.CheckConstraint("kind = 'component' OR component_id IS NULL", name=op.f('ck_case_component_of_component_case')),
     sa.CheckConstraint("state IN ('reported', 'verifying', 'verified', 'filed', 'dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked', 'closed', 'refused', 'void')", name=op.f('ck_case_state_known')),
     sa.CheckConstraint("state NOT IN ('dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked', 'closed') OR (department_id IS NOT NULL AND dispatched_at IS NOT NULL)", name=op.f('ck_case_department_when_dispatched')),
-    sa.CheckConstraint("state NOT IN ('filed', 'dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked', 'closed') OR (filed_at IS NOT NULL AND due_at IS NOT NULL)", name=op.f('ck_case_limit_when_filed')),
+    sa.CheckConstraint("state NOT IN ('filed', 'dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked', 'closed') OR (filed_at IS NOT NULL AND (due_at IS NOT NULL OR source = 'imported'))", name=op.f('ck_case_limit_when_filed')),
     sa.ForeignKeyConstraint(['community_id'], ['area.id'], name=op.f('fk_case_community_id')),
     sa.ForeignKeyConstraint(['component_id'], ['component.id'], name=op.f('fk_case_component_id')),
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_case_department_id')),
