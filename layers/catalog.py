@@ -30,7 +30,7 @@ ROAD_GRADES = {
     "secondary": N_("Secondary road"),
     "branch": N_("Branch road"),
 }
-AREA_LEVELS = {"district": N_("District"), "street": N_("Street office"), "community": N_("Community")}
+AREA_LEVELS = {"district": N_("District"), "street": N_("Subdistrict"), "community": N_("Community")}
 LAMPS = {"green": N_("Within the limit"), "yellow": N_("Nearly due"), "red": N_("Overdue")}
 YES_NO = {"True": N_("Open (lets through)"), "False": N_("Shut")}
 FLOWS = {"+": N_("From start to end"), "-": N_("From end to start"), "0": N_("Not known")}
@@ -154,7 +154,7 @@ UNIT_GRIDS = Layer(
         Field("code", N_("Grid code")),
         Field("name", N_("Name")),
         Field("community", N_("Community"), both=True),
-        Field("street", N_("Street office"), both=True),
+        Field("street", N_("Subdistrict"), both=True),
         Field("duty_grid", N_("Duty grid")),
         Field("area_m2", N_("Area"), "m²"),
         Field("open_cases", N_("Open cases")),
@@ -183,7 +183,7 @@ DUTY_GRIDS = Layer(
     fields=(
         Field("name", N_("Name")),
         Field("code", N_("Code")),
-        Field("street", N_("Street office"), both=True),
+        Field("street", N_("Subdistrict"), both=True),
         Field("inspectors", N_("Inspectors")),
         Field("unit_grids", N_("Unit grids")),
         Field("area_km2", N_("Area"), "km²"),
@@ -353,7 +353,7 @@ CASES = Layer(
         Field("lamp", N_("Clock"), words=LAMPS),
         Field("description", N_("Description")),
         Field("address", N_("Address")),
-        Field("street", N_("Street office"), both=True),
+        Field("street", N_("Subdistrict"), both=True),
         Field("community", N_("Community"), both=True),
         Field("unit_grid", N_("Unit grid")),
         Field("department", N_("Department"), both=True),

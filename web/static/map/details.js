@@ -78,15 +78,21 @@ export class Details {
       const paint = { "circle-radius": 15, "circle-color": MARK, "circle-opacity": 0.25, "circle-stroke-color": MARK, "circle-stroke-width": 3 };
       this.gl.addLayer({ ...common, type: "circle", paint }, this.firstSymbol());
     } else {
-      const paint = { "line-color": MARK, "line-width": known.shape === "line" ? 9 : 3.5, "line-opacity": 0.85 };
+      const isLine = known.shape === "line";
+      const paint = { "line-color": MARK, "line-width": isLine ? 13 : 3.5, "line-opacity": 0.85 };
       const layout = { "line-join": "round", "line-cap": "round" };
-      this.gl.addLayer({ ...common, type: "line", paint, layout }, this.firstSymbol());
+      // A glow below a line, so that its own colour and dashes stay; an edge above a polygon.
+      this.gl.addLayer({ ...common, type: "line", paint, layout }, isLine ? this.firstOf(layer) : this.firstSymbol());
     }
   }
 
   // Below all symbols and words, above all lines and fills.
   firstSymbol() {
     return this.gl.getStyle().layers.find((layer) => layer.type === "symbol" || layer.type === "circle")?.id;
+  }
+
+  firstOf(name) {
+    return this.gl.getStyle().layers.find((layer) => layer.metadata?.["citygrid:layer"] === name)?.id;
   }
 
   unmark() {
