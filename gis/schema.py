@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.orm import Session
 
-from gis.crs import require_metric
 from gis.case.calendar import load_national_calendar
+from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
 from gis.i18n import _
