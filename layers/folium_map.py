@@ -1,0 +1,96 @@
+"""The city as a Folium map: Leaflet holds the map, MapLibre draws the city's vector tiles inside it.
+
+Folium names dozens of outside hosts for its scripts and styles. None reaches our page: only the map's own
+HTML and script are taken from the figure, and the page loads Leaflet and MapLibre from the application.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+from sqlalchemy.orm import Session
+
+from layers.layer import Layer
+from layers.maplibre import images, style
+from layers.source import city_box
+
+# Where nothing is loaded yet: the country.
+NOWHERE = (73.0, 18.0, 135.0, 54.0)
+LEAST_ZOOM, MOST_ZOOM = 4, 22
+
+
+class CityTiles(MacroElement):
+    """The layers of the catalogue on a Folium map.
+
+    The page must offer a function ``cityTiles(map, options)``; ``options`` has ``style`` (MapLibre),
+    ``images`` ``{name: SVG}``, ``bounds`` ``[[south, west], [north, east]]`` and ``layers``.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "cityTiles({{ this._parent.get_name() }}, {{ this.options|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca tells no types
+        self._name = "CityTiles"
+        self.options = options
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The two pieces of a rendered Folium map that a page of ours takes in."""
+
+    html: str
+    script: str
+
+
+def city_map(session: Session, layers: Sequence[Layer]) -> folium.Map:
+    """A Folium map of some layers, opened on the whole city."""
+    west, south, east, north = city_box(session) or NOWHERE
+    found = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=12,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        min_zoom=LEAST_ZOOM,
+        max_zoom=MOST_ZOOM,
+        zoom_snap=0.5,
+        wheel_px_per_zoom_level=90,
+    )
+    # On this map only: Folium keeps these lists on the class, for every map of the process.
+    found.default_js = []
+    found.default_css = []
+    found._id = "city"
+    options = {
+        "style": style(session, layers),
+        "images": images(session, layers),
+        "bounds": [[south, west], [north, east]],
+        "layers": [_told(layer) for layer in layers],
+    }
+    CityTiles(options).add_to(found)
+    return found
+
+
+def draw(city: folium.Map) -> Drawn:
+    """Render a map for a page that brings its own frame, scripts and styles."""
+    figure: Any = city.get_root()
+    figure.render()
+    return Drawn(figure.html.render(), figure.script.render())
+
+
+def _told(layer: Layer) -> dict[str, Any]:
+    """What the map's script must know of a layer beyond its style."""
+    return {
+        "name": layer.name,
+        "visible": layer.visible,
+        "refresh_s": layer.refresh_s,
+        "shape": layer.shape,
+        "class_field": layer.classes.by if layer.classes else None,
+        "whole_from": layer.generalise.below if layer.generalise else layer.min_zoom,
+    }
