@@ -52,8 +52,10 @@ def load_sample(
     from gis.database import engine
     from gis.schema import upgrade
     from sample_data.load import has_city, load, remove_city
+    from sample_data.sizes import find_size
 
     console = Console(soft_wrap=True)
+    find_size(size)
     upgrade()
     with engine().begin() as connection:
         there = has_city(connection)
@@ -61,7 +63,11 @@ def load_sample(
             return
         if there and replace:
             if not yes:
-                typer.confirm(_("Delete the city with all its cases and history?"), abort=True)
+                # It names the database: a wrong CITYGRID_DATABASE_URL is found here or never.
+                url = connection.engine.url
+                place = f"{url.host}:{url.port}/{url.database}"
+                question = _("Delete the city in {place} with all its cases and history?")
+                typer.confirm(question.format(place=place), abort=True)
             remove_city(connection)
         with _progress(console) as progress:
             bars: dict[str, TaskID] = {}

@@ -72,13 +72,13 @@ class People:
         return np.array([p.id for p in self.everybody if p.role is role and not p.streets], dtype=np.intp)
 
 
-def demo_hash(seed: int, login: str) -> str:
-    """The demo password's argon2 hash.
+def demo_hash(seed: int) -> str:
+    """The demo password's argon2 hash, one for all demo accounts.
 
     A fixed salt where a random one belongs, so that the city is the same to the byte. Nothing is lost: this
     password stands in the documentation. Parameters are the library's own, as for every other account.
     """
-    salt = hashlib.sha256(f"citygrid sample {seed} {login}".encode()).digest()[:16]
+    salt = hashlib.sha256(f"citygrid sample {seed}".encode()).digest()[:16]
     return PasswordHasher().hash(DEMO_PASSWORD, salt=salt)
 
 
@@ -88,9 +88,9 @@ def make_people(partition: Partition, departments: list[Department], seed: int) 
     people = People()
     by_code = {d.code: d.id for d in departments}
     theirs = {Role.DEPARTMENT: by_code[DEMO_DEPARTMENT], Role.OWNER: by_code["GSGS"]}
+    hashed = demo_hash(seed)
     for role, name in DEMO.items():
         number = len(people.everybody) + 1
-        hashed = demo_hash(seed, role.value)
         people.everybody.append(Person(number, role.value, name, hashed, role, theirs.get(role), True))
     people.patrols.append((people.everybody[0].id, 0))
 

@@ -4,9 +4,10 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
-import networkx as nx
+import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 import shapely
@@ -15,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, select, text
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
 from gis.case.limits import Limit, deadline
 from gis.case.models import Case, CaseStep
 from gis.case.states import OPEN, CaseState
 from gis.case.workflow import find_step
+from gis.cli import build as build_commands
 from gis.cluster import Cluster
 from gis.errors import Conflict, InvalidInput
 from gis.grid.numbering import sequence_order
@@ -75,7 +78,7 @@ def loaded(engine: Engine) -> Engine:
 
 
 @pytest.fixture
-def city(loaded: Engine) -> Session:
+def city(loaded: Engine) -> Iterator[Session]:
     with Session(loaded) as session:
         yield session
 
@@ -114,7 +117,12 @@ def test_another_seed_gives_another_city() -> None:
 
 def quads(plan: Plan) -> list[shapely.Polygon]:
     corners = plan.ground.corners(plan.partition.cells)
-    return list(shapely.polygons(np.concatenate([corners, corners[:, :1]], axis=1)))
+    return polygons(corners)
+
+
+def polygons(corners: np.ndarray) -> list[shapely.Polygon]:
+    """Polygons of cells by their corners, shape (n, 4, 2)."""
+    return [shapely.Polygon(ring) for ring in corners]
 
 
 @settings(max_examples=8, deadline=None)
@@ -124,10 +132,10 @@ def test_unit_grids_leave_no_gap_and_no_overlap(seed: int) -> None:
     ground = make_ground(size, seed)
     part = make_partition(ground, size, (main_lines(ground.columns, (4,)), main_lines(ground.rows, (4,))))
     corners = ground.corners(part.cells)
-    cells = shapely.polygons(np.concatenate([corners, corners[:, :1]], axis=1))
+    cells = polygons(corners)
     assert shapely.coverage_is_valid(cells)
     whole = shapely.union_all(cells)
-    assert whole.geom_type == "Polygon"
+    assert isinstance(whole, shapely.Polygon)
     assert len(whole.interiors) == 0
     assert whole.area == pytest.approx(sum(cell.area for cell in cells), abs=0.01)
 
@@ -279,7 +287,7 @@ def test_lines_that_cross_clear_each_other(laid: tuple[Pipes, Flaws]) -> None:
     pipes, flaws = laid
     spoiled = np.concatenate([flaws.thin_cover, flaws.reversed_fall, flaws.without_levels])
     ends = np.stack([pipes.xy[pipes.start], pipes.xy[pipes.end]], axis=1)
-    lines = shapely.linestrings(ends)
+    lines = np.asarray(shapely.linestrings(ends))
     one, two = shapely.STRtree(lines).query(lines, predicate="crosses")
     once = (one < two) & ~np.isin(one, spoiled) & ~np.isin(two, spoiled)
     one, two = one[once], two[once]
@@ -514,3 +522,15 @@ def test_the_sample_ends_at_its_own_today(city: Session) -> None:
     assert last.date().isoformat() == "2026-11-20"
     assert timedelta(days=50) < last - first < timedelta(days=65)
     assert city.scalar(text("SELECT DISTINCT edition FROM component")) == CITY_EDITION
+
+
+def test_the_command_leaves_a_city_alone(small_city: str) -> None:
+    command = build_commands(["load-sample"])
+    quiet = CliRunner().invoke(command, ["load-sample", "--size", "small", "--if-empty"])
+    assert (quiet.exit_code, quiet.output) == (0, "")
+    refused = CliRunner().invoke(command, ["load-sample", "--size", "small"])
+    assert isinstance(refused.exception, Conflict)
+    # No is the answer where nobody answers; the question says which database it is about.
+    asked = CliRunner().invoke(command, ["load-sample", "--size", "small", "--replace"], input="n\n")
+    assert asked.exit_code != 0
+    assert "/citygrid" in asked.output
