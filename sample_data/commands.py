@@ -1,13 +1,17 @@
 """``citygrid load-sample``: the sample city, on the command line."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from gis.case.calendar import last_known_national_year
+from gis.errors import InvalidInput
 from gis.i18n import N_, _
+from gis.settings import get_settings
+from sample_data.city import UNTIL
 
 TABLES = {
     "city": N_("City"),
@@ -39,8 +43,8 @@ def load_sample(
     size: Annotated[str, typer.Option(help="small, city, large / 规模")] = "city",
     seed: Annotated[int, typer.Option(help="same seed, same city / 随机种子", min=0)] = 1,
     until: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="day the cases end / 案件截止日期")
-    ] = datetime(2026, 11, 20),  # noqa: DTZ001 - a day without a clock
+        str, typer.Option(help="day the cases end, YYYY-MM-DD or today / 案件截止日期")
+    ] = UNTIL.isoformat(),
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="do nothing where there is a city / 已有城市则跳过")
     ] = False,
@@ -56,6 +60,7 @@ def load_sample(
 
     console = Console(soft_wrap=True)
     find_size(size)
+    last_day = read_day(until)
     upgrade()
     with engine().begin() as connection:
         there = has_city(connection)
@@ -77,11 +82,24 @@ def load_sample(
                     bars[name] = progress.add_task(_(TABLES.get(name, name)), total=None)
                 progress.update(bars[name], completed=rows)
 
-            done = load(connection, size, seed, say, until.date())
+            done = load(connection, size, seed, say, last_day)
             for name, bar in bars.items():
                 progress.update(bar, total=max(1, done.rows[name]))
     total = sum(done.rows.values())
     console.print(_("The sample city is loaded: {rows} rows").format(rows=f"{total:,}"), highlight=False)
+
+
+def read_day(text: str) -> date:
+    """The day the cases end. ``today`` is never later than the working calendar that is known."""
+    if text == "today":
+        today = datetime.now(get_settings().zone).date()
+        return min(today, date(last_known_national_year(), 12, 31))
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            _("{text} is no day; write it as 2026-11-20, or today").format(text=text)
+        ) from error
 
 
 def _progress(console: Console) -> Progress:

@@ -7,7 +7,7 @@ citygrid=.venv/bin/citygrid
 "$citygrid" doctor --before-start
 [ -n "${CITYGRID_DATABASE_URL:-}" ] || "$citygrid" cluster start
 # Makes or upgrades the tables first, as init-db does.
-"$citygrid" load-sample --size "${SIZE:-city}" --if-empty
+"$citygrid" load-sample --size "${SIZE:-city}" --until today --if-empty
 mkdir -p -m 711 "$HOME_FOLDER" # not there yet with a database elsewhere
 echo $$ >"$HOME_FOLDER/service.pid"
 exec "$citygrid" serve

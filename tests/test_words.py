@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
 from gis.i18n import catalogue, gettext, in_locale, pick, set_locale
 
@@ -34,6 +35,17 @@ def test_every_word_is_there_in_chinese() -> None:
     chinese = catalogue("zh_CN")
     missing = {word: place for word, place in words.items() if word not in chinese and word not in SAME}
     assert missing == {}
+
+
+def test_a_word_is_translated_in_one_place() -> None:
+    """In two files it would sooner or later mean two things, and the file's name would decide."""
+    places: dict[str, list[str]] = {}
+    for path in sorted((PROJECT / "gis" / "locale" / "zh_CN").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    places.setdefault(str(message.id), []).append(path.name)
+    assert {word: files for word, files in places.items() if len(files) > 1} == {}
 
 
 @pytest.mark.parametrize(("english", "chinese"), sorted(catalogue("zh_CN").items()))
