@@ -12,6 +12,7 @@ from gis.database import check_server, transaction
 from gis.errors import SetupError
 from gis.i18n import _
 from gis.people.queries import demo_logins
+from gis.ports import refuse_taken_port
 from gis.settings import get_settings
 
 DEMO_PASSWORD = "citygrid-demo"  # noqa: S105 - printed on the screen, and accepted on loopback only
@@ -68,28 +69,6 @@ def serve(
         uvicorn.run(**options, workers=settings.workers, reload=reload)
     else:
         AnnouncedServer(uvicorn.Config(**options), demo).run()
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Say in one line that the port is taken, before anything is loaded.
-
-    Raises
-    ------
-    SetupError
-        Something else listens there.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SetupError(
-                _(
-                    "Port {port} of {host} cannot be had ({reason}); "
-                    "stop what listens there, or set CITYGRID_PORT"
-                ).format(port=port, host=host, reason=error.strerror)
-            ) from error
 
 
 def announce(demo: list[tuple[str, str, str]]) -> None:

@@ -7,7 +7,6 @@ A new check is one row of :data:`CHECKS`.
 import json
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gis.crs import require_metric
 from gis.errors import CityGridError, SetupError
 from gis.i18n import N_, _, gettext
+from gis.ports import refuse_taken_port
 from gis.postgresql import MB, find_programs
 from gis.service_process import service_pid
 from gis.settings import CITY_SRID, PROJECT, get_settings
@@ -131,17 +131,7 @@ def port_is_free() -> str:
                 host=settings.host, port=settings.port
             )
         )
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise SetupError(
-                _("Port {port} on {host} cannot be had ({reason}); set CITYGRID_PORT to another one").format(
-                    host=settings.host, port=settings.port, reason=error.strerror
-                )
-            ) from error
+    refuse_taken_port(settings.host, settings.port)
     return _("{port} is free").format(port=settings.port)
 
 

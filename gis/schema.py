@@ -1,23 +1,24 @@
 """The schema of the database: tables by migrations, all else (schema ``app``) made anew at each upgrade."""
 
+import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.orm import Session
 
-from gis.case.calendar import load_national_calendar
+from gis.case.calendar import last_known_national_year, load_national_calendar
 from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
 from gis.i18n import _
 from gis.settings import CITY_SRID
+from gis.standard.csv_rows import DATA
 from gis.standard.seed import seed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -47,11 +48,29 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
+@lru_cache
+def release() -> str:
+    """A hash of all that an upgrade brings: migrations, SQL, standards' tables, the years of the calendar."""
+    digest = hashlib.sha256(str(last_known_national_year()).encode())
+    for folder in (MIGRATIONS / "versions", *(SQL / name for name in REBUILT), DATA):
+        for path in sorted(folder.iterdir()):
+            if path.is_file():
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
 def is_current() -> bool:
-    """Whether the database has every migration."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
+    """Whether the database has this release's tables, functions, views and standards."""
     with engine().connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return _stamp(connection) == release()
+
+
+def _stamp(connection: Connection) -> str | None:
+    """The release that last upgraded this database."""
+    found = connection.scalar(
+        text("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'app'")
+    )
+    return None if found is None else str(found)
 
 
 def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
@@ -68,6 +87,9 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
     check_server()
     with engine().begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        if _stamp(connection) == release():
+            _refuse_other_srid(connection)
+            return
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
         _refuse_other_srid(connection)
@@ -81,6 +103,7 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
             say(_("Working calendar"))
             load_national_calendar(session)
             session.flush()
+        connection.execute(text(f"COMMENT ON SCHEMA app IS '{release()}'"))
 
 
 def rebuild(connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """Passwords: argon2, nothing else."""
 
+from functools import lru_cache
+
 from pwdlib import PasswordHash
 
 _hasher = PasswordHash.recommended()
@@ -13,11 +15,13 @@ def hash_password(password: str) -> str:
 
 
 def password_matches(password: str, stored: str) -> bool:
-    """Whether a password is the stored one. Takes its time for unknown accounts too: see ``DECOY``."""
+    """Whether a password is the stored one. Takes its time for unknown accounts too, see :func:`decoy`."""
     if stored == NO_PASSWORD:
         return False
     return _hasher.verify(password, stored)
 
 
-# Checked when no such login exists, so that the answer's time does not tell which logins there are.
-DECOY = hash_password("citygrid has no such person")
+@lru_cache
+def decoy() -> str:
+    """Checked when no such login exists, so that the time taken does not tell which logins there are."""
+    return hash_password("citygrid has no such person")

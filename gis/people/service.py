@@ -9,7 +9,7 @@ from gis.errors import Conflict, InvalidInput, NotFound, NotSignedIn, TooManyTri
 from gis.grid.models import Area
 from gis.i18n import _
 from gis.people.models import Centre, Department, Person, PersonArea, Role, SignInFailure
-from gis.people.passwords import DECOY, LEAST_LENGTH, NO_PASSWORD, hash_password, password_matches
+from gis.people.passwords import LEAST_LENGTH, NO_PASSWORD, decoy, hash_password, password_matches
 
 CENTRE_OF_ROLE: dict[Role, Centre] = {
     Role.INSPECTOR: Centre.SUPERVISION,
@@ -101,7 +101,7 @@ def check_sign_in(session: Session, login: str, password: str) -> Person:
             _("Too many wrong tries; wait {minutes} minutes").format(minutes=TRIES_WITHIN.seconds // 60)
         )
     person = session.scalar(select(Person).where(Person.login == login))
-    if not password_matches(password, person.password_hash if person else DECOY) or person is None:
+    if not password_matches(password, person.password_hash if person else decoy()) or person is None:
         session.add(SignInFailure(login=login[:64]))
         session.flush()
         raise NotSignedIn(_("Login or password is wrong"))
