@@ -297,7 +297,7 @@ def test_who_comes_second_is_told_that_the_case_moved_on(live_server: str, brows
         second.go(f"/cases/{case_no}")
         _step(first.page, "file")
         _step(second.page, "refuse", "重复上报")
-        expect(second.page.get_by_text("此案件刚被他人办理")).to_be_visible()
+        expect(second.page.locator("wa-toast-item").filter(has_text="此案件刚被他人办理")).to_be_visible()
         expect(second.page.locator("[data-action=refuse]")).to_have_count(0)
 
 
