@@ -15,10 +15,9 @@ from tests.browser import DESK, PHONE, TOO_SMALL, Visit, visit
 # Hosts named in what the page is made of; the SVG name space is a name, never fetched.
 HOST = re.compile(r"(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 IDLE = "() => window.city && city.gl.loaded() && city.gl.areTilesLoaded()"
-SEEN = """() => {
-  const seen = {};
-  for (const { source } of city.gl.queryRenderedFeatures()) seen[source] = (seen[source] ?? 0) + 1;
-  return seen;
+SHOWS = """(sources) => {
+  const seen = new Set(city.gl.queryRenderedFeatures().map((feature) => feature.source));
+  return sources.every((source) => seen.has(source));
 }"""
 ON_SCREEN = """(place) => {
   const at = city.map.latLngToContainerPoint(place);
@@ -52,6 +51,11 @@ def open_map(seen: Visit, address: str = "") -> None:
     seen.page.wait_for_function(IDLE, timeout=60_000)
 
 
+def shows(seen: Visit, *sources: str) -> None:
+    """Each of these is on the picture, which is waited for: tiles may be there before they are drawn."""
+    seen.page.wait_for_function(SHOWS, arg=list(sources), timeout=60_000)
+
+
 def test_a_stranger_is_sent_to_the_door(anonymous: TestClient) -> None:
     answer = anonymous.get("/map", headers={"accept": "text/html"}, follow_redirects=False)
     assert answer.status_code in (303, 401)
@@ -77,7 +81,7 @@ def test_page_is_small(as_role: AsRole) -> None:
 
 def test_page_switches_every_layer_of_the_catalogue(as_role: AsRole) -> None:
     page = as_role("planner").get("/map").text
-    assert re.findall(r'data-layer="(\w+)"', page).sort() == list(LAYERS).sort()
+    assert sorted(re.findall(r'data-layer="(\w+)"', page)) == sorted(LAYERS)
 
 
 def test_page_speaks_chinese_and_english(as_role: AsRole) -> None:
@@ -96,13 +100,12 @@ def test_grids_pipes_and_cases_are_on_the_picture(
     lat, lon, _id = place(engine, "app.cases", "is_open")
     with visit(browser, live_server, "planner", size=size) as seen:
         open_map(seen, f"#map=15.5/{lat}/{lon}")
-        shown = seen.page.evaluate(SEEN)
-        assert {"areas", "roads", "buildings", "unit_grids", "cases"} <= shown.keys()
+        shows(seen, "areas", "roads", "buildings", "unit_grids", "cases")
         lat, lon, _id = place(engine, "app.pipe_segments")
         open_map(seen, f"#map=17/{lat}/{lon}")
         seen.page.reload()
         seen.page.wait_for_function(IDLE, timeout=60_000)
-        assert {"pipe_segments", "pipe_points"} <= seen.page.evaluate(SEEN).keys()
+        shows(seen, "pipe_segments", "pipe_points")
         assert colours(seen) > 20
         seen.check()
 
@@ -121,13 +124,9 @@ def test_the_whole_city_shows_counts_that_can_be_opened(browser: Browser, live_s
     with visit(browser, live_server, "dispatcher") as seen:
         open_map(seen)
         seen.page.evaluate("city.map.setZoom(12, { animate: false })")
-        seen.page.wait_for_timeout(500)
-        seen.page.wait_for_function(IDLE)
-        counted = seen.page.evaluate(
-            "city.gl.queryRenderedFeatures().filter((f) => f.source === 'cases')"
-            ".map((f) => f.properties.count)"
-        )
-        assert sum(counted) > 0
+        counted = """() => city.gl.queryRenderedFeatures().filter((f) => f.source === 'cases')
+          .reduce((sum, f) => sum + (f.properties.count ?? 0), 0)"""
+        seen.page.wait_for_function(f"() => ({counted})() > 0")
         seen.check()
 
 
@@ -185,7 +184,8 @@ def test_a_class_that_is_off_is_not_drawn(browser: Browser, live_server: str, en
           .map((f) => f.properties.class_code)).has('JS')"""
         assert seen.page.evaluate(query)
         seen.page.locator('[data-class="JS"]').uncheck()
-        seen.page.wait_for_timeout(500)
+        # The old picture stands until the next one is drawn: waited for, and a failure when it never comes.
+        seen.page.wait_for_function(f"() => !({query})()")
         seen.page.wait_for_function(IDLE)
         assert not seen.page.evaluate(query)
 
@@ -225,8 +225,8 @@ def test_cases_are_asked_for_again(browser: Browser, live_server: str) -> None:
         seen.page.goto(f"{live_server}/map")
         seen.page.wait_for_function("() => window.city && city.gl.loaded()", timeout=60_000)
         seen.page.on("request", lambda request: asked.append(request.url))
-        seen.page.clock.run_for(31_000)
-        seen.page.wait_for_timeout(1000)
+        with seen.page.expect_request("**/tiles/cases/**"):
+            seen.page.clock.run_for(31_000)
         assert any("/tiles/cases/" in url for url in asked)
         assert not any("/tiles/roads/" in url for url in asked)
 
