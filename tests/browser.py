@@ -42,6 +42,7 @@ UNLABELLED = """() => {
   const named = (one) => (one.getAttribute('aria-label') || '').trim() || one.title
     || [...(one.labels || [])].some(said)
     || pointed(one).some((id) => said(document.getElementById(id)))
+    || [...one.querySelectorAll('img')].some((picture) => picture.alt.trim())
     || (!one.matches('input, select, textarea') && said(one));
   const controls = 'a[href], button, input:not([type=hidden]), select, textarea, [role=application]';
   return [...document.querySelectorAll(controls)]

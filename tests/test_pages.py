@@ -8,11 +8,15 @@ import httpx2
 import pytest
 from babel.messages.extract import extract
 from jinja2.ext import babel_extract
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 import web.vendor
+from gis.case.states import CaseState
 from gis.i18n import catalogue
+from gis.people.models import Role
 from tests.browser import DESK, PHONE, TOO_SMALL, Visit, sign_in, visit
+from web.case_photos import usual_stage
 from web.preferences import safe_next
 
 WEB = Path(web.vendor.__file__).parent
@@ -229,7 +233,15 @@ def test_ink_is_read_on_its_ground_by_day_and_by_night(
 
 
 def _report(seen: Visit, words: str) -> str:
-    """Fill in the report form by hand; returns the case number."""
+    """Report by hand; returns the case number."""
+    page = _fill_in(seen, words)
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url("**/cases/*")
+    return page.url.rsplit("/", 1)[-1]
+
+
+def _fill_in(seen: Visit, words: str) -> Page:
+    """Fill in the report form by hand."""
     page = seen.go("/report")
     lon, lat = (
         page.locator("#place-map").get_attribute("data-lon"),
@@ -241,9 +253,7 @@ def _report(seen: Visit, words: str) -> str:
     page.get_by_label("纬度").fill(str(lat))
     page.get_by_label("问题描述").fill(words)
     expect(page.locator("#grid")).to_contain_text("15")
-    page.get_by_role("button", name="上报").click()
-    page.wait_for_url("**/cases/*")
-    return page.url.rsplit("/", 1)[-1]
+    return page
 
 
 def _step(page: Page, action: str, note: str = "", department: str = "") -> None:
@@ -320,6 +330,114 @@ def test_report_without_class_or_place_goes_nowhere(live_server: str, browser: B
         page.get_by_role("button", name="上报").click()
         assert page.locator("[aria-invalid=true]").count() == 4  # class, longitude, latitude, description
         assert page.url.endswith("/report")
+
+
+def _photo(name: str, colour: str, size: tuple[int, int] = (640, 480)) -> FilePayload:
+    """A picture of one colour, as a file that a person chooses."""
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def test_photos_of_a_report_stand_on_its_case(live_server: str, browser: Browser) -> None:
+    with visit(browser, live_server, "inspector", size=PHONE, has_touch=True) as seen:
+        page = _fill_in(seen, "井盖破损，附照片")
+        broken: FilePayload = {"name": "坏图.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+        words: FilePayload = {"name": "说明.txt", "mimeType": "text/plain", "buffer": b"words"}
+        chosen = [
+            _photo("IMG_20260101_120000_a_very_long_name_of_a_photo.jpg", "teal"),
+            words,
+            broken,
+            _photo("近.jpg", "olive", (480, 640)),
+        ]
+        page.locator("[data-from=pick]").set_input_files(chosen)
+        expect(page.locator(".chosen li")).to_have_count(2)
+        expect(page.locator(".refused p")).to_have_count(2)
+        expect(page.locator(".refused")).to_contain_text("说明.txt")
+        expect(page.get_by_role("button", name="拍照")).to_be_visible()
+        page.locator("[data-from=take]").set_input_files(_photo("误拍.jpg", "gray"))
+        page.get_by_role("button", name="移除 误拍.jpg").click()
+        expect(page.locator(".chosen li")).to_have_count(2)
+        assert page.evaluate(TOO_SMALL) == []
+        seen.check()
+        page.get_by_role("button", name="上报").click()
+        page.wait_for_url("**/cases/*")
+        expect(page.locator(".stages h3")).to_have_text("处置前（上报）")
+        expect(page.locator(".photos img")).to_have_count(2)
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".photos img").evaluate_all("all => all.map(one => one.naturalHeight)") == [
+            480,
+            640,
+        ]
+        page.get_by_role("link", name="处置前（上报）照片 1").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#photo img")).to_have_attribute("alt", "处置前（上报）照片 2")
+        assert page.evaluate(TOO_SMALL) == []
+        seen.check()
+
+
+def test_photo_that_was_not_stored_is_told_and_sent_again(live_server: str, browser: Browser) -> None:
+    with visit(browser, live_server, "inspector", size=PHONE) as seen:
+        page = _fill_in(seen, "井盖破损，信号不好")
+        page.locator("[data-from=pick]").set_input_files(
+            [_photo("一.jpg", "navy"), _photo("二.jpg", "maroon")]
+        )
+        lost = iter([True])
+        page.route("**/attachments", lambda route: route.abort() if next(lost, False) else route.fallback())
+        page.get_by_role("button", name="上报").click()
+        expect(page.locator(".chosen [data-state=failed]")).to_have_count(1)
+        expect(page.locator(".chosen [data-state=stored]")).to_have_count(1)
+        expect(page.get_by_role("button", name="不带照片继续")).to_be_visible()
+        assert page.url.endswith("/report")
+        page.get_by_role("button", name="重试").click()
+        page.wait_for_url("**/cases/*")
+        expect(page.locator(".photos img")).to_have_count(2)
+
+
+def test_going_on_without_a_photo_is_a_choice(live_server: str, browser: Browser) -> None:
+    with visit(browser, live_server, "inspector") as seen:
+        page = _fill_in(seen, "井盖破损，没有信号")
+        page.locator("[data-from=pick]").set_input_files(_photo("一.jpg", "navy"))
+        page.route("**/attachments", lambda route: route.abort())
+        page.get_by_role("button", name="上报").click()
+        page.get_by_role("button", name="不带照片继续").click()
+        page.wait_for_url("**/cases/*")
+        expect(page.locator("wa-toast-item").filter(has_text="1 张照片未上传")).to_be_visible()
+        expect(page.get_by_text("此案件暂无照片。")).to_be_visible()
+
+
+def test_photo_is_added_by_who_works_on_the_case_and_seen_by_all(live_server: str, browser: Browser) -> None:
+    with visit(browser, live_server, "inspector") as seen:
+        case_no = _report(seen, "井盖缺失，补拍")
+        page = seen.page
+        expect(page.locator("#stage")).to_have_value("report")
+        page.locator("[data-from=pick]").set_input_files(_photo("补.jpg", "purple"))
+        page.locator("#stage").select_option("disposal")
+        with page.expect_navigation():
+            page.get_by_role("button", name="添加到案件").click()
+        expect(page.locator("wa-toast-item").filter(has_text="已上传照片 1 张")).to_be_visible()
+        expect(page.get_by_role("img", name="处置后照片 1")).to_be_visible()
+        seen.check()
+    with visit(browser, live_server, "evaluator", size=PHONE) as seen:
+        page = seen.go(f"/cases/{case_no}")
+        expect(page.get_by_role("img", name="处置后照片 1")).to_be_visible()
+        assert page.locator("#add-photos").count() == 0
+        seen.check()
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "stage"),
+    [
+        (Role.ACCEPTOR, CaseState.REPORTED, "report"),
+        (Role.INSPECTOR, CaseState.VERIFYING, "verification"),
+        (Role.DEPARTMENT, CaseState.ACCEPTED, "disposal"),
+        (Role.INSPECTOR, CaseState.CHECKING, "inspection"),
+    ],
+)
+def test_stage_offered_is_what_the_person_photographs_now(role: Role, state: CaseState, stage: str) -> None:
+    assert usual_stage(role, state) == stage
 
 
 def test_place_outside_the_city_is_refused_in_words(live_server: str, browser: Browser) -> None:

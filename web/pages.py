@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.cases import STAFF
 from api.dependencies import Actor, DbSession, allow, public, signed_in
-from gis.case.queries import CaseFilter, case_page, case_steps, get_case, open_counts
+from gis.case.queries import CaseFilter, case_attachments, case_page, case_steps, get_case, open_counts
 from gis.case.routing import suggest_department
 from gis.case.states import OPEN, CaseState
 from gis.case.workflow import REPORTERS, STEPS, Need, open_steps
@@ -19,13 +20,15 @@ from gis.errors import NotFound
 from gis.i18n import pick
 from gis.people.models import Role
 from gis.people.queries import departments
+from gis.settings import get_settings
 from gis.standard.rows import ObjectClass
 from gis.standard.tables import component_classes, event_classes
+from web.case_photos import photo_groups, usual_stage
 from web.case_view import case_facts, list_rows, rule_choices, step_rows
 from web.city_place import city_centre
 from web.rendering import render
 from web.visitor import visitor
-from web.words import STATES
+from web.words import STAGE_TITLES, STATES
 
 router = APIRouter(include_in_schema=False)
 Signed = Depends(signed_in)
@@ -114,6 +117,10 @@ def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Re
         departments=[one for one in departments(session) if one.disposes] if Need.DEPARTMENT in needs else [],
         suggestion=suggest_department(session, found) if Need.DEPARTMENT in needs else None,
         waits_for=STATES[found.state].waits_for,
+        photos=photo_groups(found.case_no, case_attachments(session, found.id)),
+        stages=STAGE_TITLES if actor.role in STAFF else {},
+        usual_stage=usual_stage(actor.role, found.state),
+        most_bytes=get_settings().max_upload_bytes,
     )
 
 
@@ -121,7 +128,14 @@ def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Re
 def report(request: Request, session: DbSession, actor: Actor) -> Response:
     """The form of a new report."""
     classes = [_choice(row) for row in (*component_classes(), *event_classes())]
-    return render(request, "report.html", actor, classes=classes, centre=city_centre(session))
+    return render(
+        request,
+        "report.html",
+        actor,
+        classes=classes,
+        centre=city_centre(session),
+        most_bytes=get_settings().max_upload_bytes,
+    )
 
 
 def _choice(row: ObjectClass) -> tuple[str, str, str, str, str]:

@@ -56,6 +56,14 @@ SOURCES: dict[str, str] = {
     Source.IMPORTED: N_("Imported"),
 }
 
+# Of photos: a report shows the place before, a disposal after.
+STAGE_TITLES: dict[str, str] = {
+    "report": N_("Before: at the report"),
+    "verification": N_("At the verification"),
+    "disposal": N_("After: at the disposal"),
+    "inspection": N_("At the inspection"),
+}
+
 NOT_PEOPLE = {"citizen": N_("Citizen"), "system": N_("The service")}
 
 

@@ -9,7 +9,8 @@ export class Problem extends Error {
   }
 }
 
-export async function call(method, path, { body, headers = {} } = {}) {
+// body: sent as JSON; form: a FormData, sent as a form with files
+export async function call(method, path, { body, form, headers = {} } = {}) {
   const answer = await fetch(path, {
     method,
     headers: {
@@ -18,7 +19,7 @@ export async function call(method, path, { body, headers = {} } = {}) {
       "X-CSRF-Token": document.body.dataset.csrf,
       ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   const text = await answer.text();
   let said = {};

@@ -1,7 +1,8 @@
-// Report a case: class, place, words. Sent once, however often the button is pressed.
+// Report a case: class, place, words, photos. Sent once, however often the button is pressed.
 
 import { call } from "./api.js";
 import { classPicker } from "./class_picker.js";
+import { photoTray } from "./photo_tray.js";
 import { placeMap } from "./place_map.js";
 import { keepToast } from "./toast.js";
 
@@ -10,7 +11,10 @@ const { lon, lat, description } = form.elements;
 const submit = form.querySelector("[type=submit]");
 const notice = form.querySelector(".notice");
 const classInput = document.getElementById("class");
+const unstored = document.getElementById("unstored");
+const tray = photoTray(form.querySelector("[data-tray]"), told);
 let chosen = null;
+let made = null; // the case, once it is reported; photos may still be on their way
 
 const classes = JSON.parse(document.getElementById("classes").textContent).map(([kind, code, name, other, major]) => ({
   kind, code, name, major, words: `${code} ${name} ${other} ${major}`.toLowerCase(),
@@ -95,16 +99,40 @@ form.addEventListener("submit", async (event) => {
   submit.setAttribute("aria-busy", "true");
   const [x, y] = place();
   try {
-    const made = await call("POST", "/api/v1/cases", {
+    made = await call("POST", "/api/v1/cases", {
       body: { kind: chosen.kind, class_code: chosen.code, lon: x, lat: y, description: description.value.trim() },
       headers: { "Idempotency-Key": key },
     });
-    keepToast(form.dataset.done.replace("{case_no}", made.case_no));
-    location.assign(`/cases/${encodeURIComponent(made.case_no)}`);
   } catch (problem) {
     notice.hidden = false;
     notice.querySelector("span").textContent = problem.message;
     submit.disabled = false;
     submit.removeAttribute("aria-busy");
+    return;
   }
+  // The case stands as it was sent: only its photos can still change.
+  for (const part of form.querySelectorAll("fieldset, .field:not([data-tray])")) part.inert = true;
+  tray.close();
+  submit.hidden = true;
+  tray.send(`/api/v1/cases/${encodeURIComponent(made.case_no)}/attachments`, "report");
 });
+
+// After every change of the photos: on to the case when all are stored, else a word about those that are not.
+function told() {
+  if (!made) return;
+  unstored.hidden = tray.busy() || !tray.left();
+  unstored.querySelector("span").textContent = filled(unstored.dataset.words, tray.left());
+  if (!tray.busy() && !tray.left()) goOn(form.dataset.done);
+}
+
+function filled(words, left) {
+  return words.replace("{case_no}", made.case_no).replace("{n}", left);
+}
+
+function goOn(words, variant = "success") {
+  keepToast(filled(words, tray.left()), variant);
+  tray.leave();
+  location.assign(`/cases/${encodeURIComponent(made.case_no)}`);
+}
+
+unstored.querySelector("button").addEventListener("click", () => goOn(form.dataset.doneWithout, "warning"));
