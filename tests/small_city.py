@@ -75,6 +75,7 @@ def every_role(as_role: AsRole) -> dict[str, TestClient]:
 def live_server(app: FastAPI) -> Iterator[str]:
     """The application behind a real socket on loopback; its address, such as ``http://127.0.0.1:41234``."""
     listener = socket.socket()
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the service's own: see api.commands
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
