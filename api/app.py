@@ -11,6 +11,7 @@ from api import (
     evaluation,
     find,
     grids,
+    logs,
     people,
     problems,
     service_state,
@@ -36,6 +37,7 @@ ROUTERS = (
 
 def create_app() -> FastAPI:
     """The API. :mod:`web.app` adds its routes on top, then calls :func:`api.access.require_access`."""
+    logs.configure()
     app = FastAPI(
         title="citygrid",
         version=version("citygrid"),

@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
 from api.session import SESSION_COOKIE, check_csrf, read_token
+from gis.case.scope import narrow_views
 from gis.database import session_maker
 from gis.errors import InvalidInput, NotAllowed, NotSignedIn
 from gis.i18n import _
@@ -84,6 +85,15 @@ def allow(*roles: Role) -> Callable[[Person], Awaitable[None]]:
 
 
 signed_in = allow(*Role)
+
+
+def map_reader(session: DbSession, actor: Actor) -> Person:
+    """Who reads the map's views: they show no case that this person may not see."""
+    narrow_views(session, actor)
+    return actor
+
+
+MapReader = Annotated[Person, Depends(map_reader)]
 
 
 async def page_limit(limit: Annotated[int, Query(ge=1, description="rows of one page")] = 50) -> int:

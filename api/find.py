@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from api.dependencies import Actor, DbSession, signed_in
+from api.dependencies import DbSession, MapReader, signed_in
 from layers.catalog import layers_for
 from layers.source import find
 
@@ -34,7 +34,7 @@ class FindOut(BaseModel):
 @router.get("/api/v1/find")
 def find_anything(
     session: DbSession,
-    actor: Actor,
+    actor: MapReader,
     q: Annotated[str, Query(max_length=200, description="a case or grid number, a road, a community …")],
     limit: Annotated[int, Query(ge=1, le=50, description="most rows of each layer")] = 5,
 ) -> FindOut:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Path
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.dependencies import Actor, DbSession, signed_in
+from api.dependencies import Actor, DbSession, MapReader, signed_in
 from gis.i18n import _
 from layers.catalog import find_layer, layers_for
 from layers.layer import Layer
@@ -84,7 +84,7 @@ class ItemOut(BaseModel):
 )
 def tile(
     session: DbSession,
-    actor: Actor,
+    actor: MapReader,
     layer: str,
     z: Number,
     x: Number,
@@ -114,7 +114,7 @@ def layers(session: DbSession, actor: Actor) -> LayersOut:
 
 
 @router.get("/api/v1/layers/{layer}/items/{item_id}")
-def item(session: DbSession, actor: Actor, layer: str, item_id: ItemId) -> ItemOut:
+def item(session: DbSession, actor: MapReader, layer: str, item_id: ItemId) -> ItemOut:
     """One row of a layer, as a click on the map tells it."""
     return ItemOut(**asdict(read_item(session, find_layer(layer, actor.role), item_id)))
 

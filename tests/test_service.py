@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
@@ -90,13 +91,18 @@ def test_every_problem_is_told_the_same_way(
     assert {"type", "title", "code"} <= problem.keys()
 
 
-def test_what_could_not_be_foreseen_is_told_without_its_secrets(app, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_foreseen_is_told_without_its_secrets(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(*_values: object) -> None:
         raise RuntimeError("a secret thing")
 
     monkeypatch.setattr("api.people.check_sign_in", broken)
     client = TestClient(app, raise_server_exceptions=False)
-    answer = client.post("/api/v1/token", data={"username": "x", "password": "y"})
+    answer = client.post("/api/v1/token", data={"username": "x", "password": "my-own-password"})
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret thing" not in answer.text
+    logged = capsys.readouterr()
+    assert "a secret thing" in logged.err  # the operator is told what happened, and where
+    assert "my-own-password" not in logged.out + logged.err  # but not what the person typed

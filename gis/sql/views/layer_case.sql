@@ -25,4 +25,10 @@ LEFT JOIN public.object_class AS k ON (k.edition, k.kind, k.code) = (c.edition, 
 LEFT JOIN public.area AS s ON s.id = c.street_id
 LEFT JOIN public.area AS a ON a.id = c.community_id
 LEFT JOIN public.unit_grid AS g ON g.id = c.unit_grid_id
-LEFT JOIN public.department AS d ON d.id = c.department_id;
+LEFT JOIN public.department AS d ON d.id = c.department_id
+-- Narrowed by gis/case/scope.py for who reads it; unset or empty: the whole city, every department.
+WHERE (nullif(current_setting('citygrid.departments', true), '') IS NULL
+       OR c.department_id = ANY (nullif(current_setting('citygrid.departments', true), '')::bigint[]))
+  AND (nullif(current_setting('citygrid.areas', true), '') IS NULL
+       OR c.community_id = ANY (nullif(current_setting('citygrid.areas', true), '')::bigint[])
+       OR c.street_id = ANY (nullif(current_setting('citygrid.areas', true), '')::bigint[]));
