@@ -53,9 +53,10 @@ def serve(
     if demo and not settings.is_loopback:
         raise SetupError(
             _(
-                "The demo accounts are still there and CITYGRID_HOST={host} can be reached by others; "
+                "The demo accounts are still there and the service can be reached by others "
+                "(CITYGRID_HOST={host}, CITYGRID_BEHIND_HTTPS={https}); "
                 "load your own city, or listen on 127.0.0.1"
-            ).format(host=settings.host)
+            ).format(host=settings.host, https=settings.behind_https)
         )
     options: dict[str, Any] = {
         "app": "web.app:create_app",

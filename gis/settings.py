@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     timezone: str = Field(default="Asia/Shanghai", description="IANA time zone the city's clocks show")
     host: str = Field(default="127.0.0.1", description="address the service listens on")
     port: int = Field(default=8000, description="port the service listens on")
+    behind_https: bool = Field(
+        default=False, description="a proxy on this machine serves it to others by HTTPS"
+    )
     workers: int = Field(default=1, ge=1, description="server processes")
     token_minutes: int = Field(default=30, ge=1, le=720, description="life of an access token, minutes")
     max_body_bytes: int = Field(default=2_000_000, description="largest request body, bytes")
@@ -38,7 +41,7 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the service."""
-        return self.host in {"127.0.0.1", "::1", "localhost"}
+        return self.host in {"127.0.0.1", "::1", "localhost"} and not self.behind_https
 
 
 @lru_cache

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.access import api_routes, declared_access, require_access
 from gis.people.models import Role
+from gis.settings import get_settings
 
 # What must be open to strangers, and nothing else. A new row here is a decision.
 OPEN_TO_ALL = {
@@ -217,3 +218,16 @@ def test_a_busy_session_is_renewed_and_one_working_day_is_its_end(
     assert "citygrid_session" in failing.cookies
     for issued, began in ((31 * minutes, 31 * minutes), (minutes, timedelta(hours=13))):
         assert client.get("/api/v1/me", headers=cookie(issued, began)).status_code == 401
+
+
+def test_cookies_are_secure_where_others_reach_the_service(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On loopback a browser gets them by plain HTTP; behind a proxy only by HTTPS."""
+
+    def given() -> str:
+        return TestClient(app).get("/login").headers["set-cookie"]
+
+    assert "secure" not in given().lower()
+    monkeypatch.setattr(get_settings(), "behind_https", True)
+    assert "secure" in given().lower()

@@ -35,8 +35,14 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
     return " ".join(done.stderr.split())
 
 
-def test_demo_accounts_are_refused_where_others_can_reach_them(small_city: str) -> None:
-    said = refusal(serve(small_city, CITYGRID_HOST="0.0.0.0", CITYGRID_PORT="0"))  # noqa: S104 - refused
+@pytest.mark.parametrize(
+    "settings",
+    [{"CITYGRID_HOST": "0.0.0.0"}, {"CITYGRID_BEHIND_HTTPS": "true"}],  # noqa: S104 - refused
+)
+def test_demo_accounts_are_refused_where_others_can_reach_them(
+    small_city: str, settings: dict[str, str]
+) -> None:
+    said = refusal(serve(small_city, **settings, CITYGRID_PORT="0"))
     assert "demo accounts" in said
     assert "127.0.0.1" in said
 
