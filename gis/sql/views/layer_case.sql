@@ -10,7 +10,7 @@ SELECT c.id, c.case_no, c.kind, c.class_code, c.state, c.description, c.address,
             ELSE 'inspection' END AS held,
        CASE WHEN c.state NOT IN ('filed', 'dispatched', 'accepted') OR c.due_at IS NULL THEN NULL
             WHEN c.due_at < now() THEN 'red'
-            WHEN c.due_at - now() < (c.due_at - c.filed_at) * 0.25 THEN 'yellow'
+            WHEN c.due_at - now() < (c.due_at - coalesce(c.dispatched_at, c.filed_at)) * 0.25 THEN 'yellow'
             ELSE 'green' END AS lamp,
        c.state NOT IN ('closed', 'refused', 'void') AS is_open,
        k.name_zh AS class_zh, k.name_en AS class_en,
