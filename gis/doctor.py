@@ -188,7 +188,7 @@ def database_srid() -> str:
 
 def calendar_is_loaded() -> str:
     """All days of this year and the next: a deadline may lie beyond New Year."""
-    from gis.case.models import CalendarDay
+    from gis.case.calendar_models import CalendarDay
     from gis.database import transaction
 
     this_year = datetime.now(get_settings().zone).year

@@ -22,7 +22,18 @@ from gis.standard.csv_rows import DATA
 from gis.standard.seed import seed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-SUBJECTS = ("standard", "people", "grid", "component", "pipeline", "case")
+MODELS = (
+    "standard.models",
+    "people.models",
+    "grid.models",
+    "component.models",
+    "pipeline.models",
+    "case.models",
+    "case.side_models",
+    "case.calendar_models",
+    "notice.models",
+    "patrol.models",
+)
 # Functions before the views and triggers that call them.
 REBUILT = ("functions", "views", "triggers")
 _UPGRADE_LOCK = 4_209_001
@@ -30,8 +41,8 @@ _UPGRADE_LOCK = 4_209_001
 
 def metadata() -> MetaData:
     """All tables of all subjects."""
-    for subject in SUBJECTS:
-        import_module(f"gis.{subject}.models")
+    for module in MODELS:
+        import_module(f"gis.{module}")
     return Base.metadata
 
 

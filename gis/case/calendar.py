@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.case.calendar_models import CalendarDay, WorkShift
 from gis.case.clock import WorkingClock
-from gis.case.models import CalendarDay, WorkShift
 from gis.errors import CalendarNotLoaded, InvalidInput
 from gis.i18n import _
 from gis.settings import get_settings

@@ -1,8 +1,8 @@
-"""案件, its steps that are only ever added to, its attachments, and the calendar its clock runs by."""
+"""案件, its steps that are only ever added to, its photos, and the counters of its numbers."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import WKBElement
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
-    Time,
     UniqueConstraint,
     text,
 )
@@ -27,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from gis.case.states import CaseState
 from gis.columns import Id, Moment, Now, geometry
 from gis.database import Base
-from gis.grid.models import Area, UnitGrid
+from gis.grid.models import Area, DutyGrid, UnitGrid
 from gis.people.models import Department
 
 StateColumn = Enum(
@@ -37,15 +36,21 @@ StateColumn = Enum(
     length=16,
     create_constraint=False,
 )
-_OPEN = "state NOT IN ('closed', 'refused', 'void')"
+_OPEN = "state NOT IN ('closed', 'archived', 'refused', 'merged', 'void')"
+_HAS_STAGE = "stage IS NOT NULL"
 
 
 class Case(Base):
     """案件: one reported problem, from report to closing.
 
     ``version`` counts changes and is the ETag. ``due_at`` is the end of disposal by the filing rule; while
-    ``due_is_provisional`` it is what the class's usual rule would give, or lacks a calendar year. Only a case
-    from another system may have none.
+    ``due_is_provisional`` disposal does not run (what is left would end then if it did), or the calendar does
+    not reach that far. Only a case from another system may have none.
+
+    ``stage`` is the link the case is in, empty once it has ended; ``stage_due_at`` the end of that link's
+    limit (of disposal: ``due_at``), ``NEVER`` where it has none, so that every queue has one order.
+    ``warn_at`` and ``stage_warn_at`` are when four fifths of the limit are used. All of these are derived
+    from the intervals by :mod:`gis.case.clocks`, and only there.
     """
 
     __tablename__ = "case"
@@ -61,16 +66,26 @@ class Case(Base):
         ),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
         CheckConstraint(
-            "state NOT IN ('dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked', 'closed')"
+            "state NOT IN ('dispatched', 'accepted', 'suspended', 'disposed', 'fed_back', 'checking',"
+            " 'checked', 'closed')"
             " OR (department_id IS NOT NULL AND dispatched_at IS NOT NULL)",
             name="department_when_dispatched",
         ),
         CheckConstraint(
-            "state NOT IN ('filed', 'dispatched', 'accepted', 'disposed', 'fed_back', 'checking', 'checked',"
-            " 'closed') OR (filed_at IS NOT NULL AND (due_at IS NOT NULL OR source = 'imported'))",
+            "state NOT IN ('filed', 'dispatched', 'accepted', 'suspended', 'disposed', 'fed_back',"
+            " 'checking', 'checked', 'closed')"
+            " OR (filed_at IS NOT NULL AND (due_at IS NOT NULL OR source = 'imported'))",
             name="limit_when_filed",
         ),
         CheckConstraint("kind = 'component' OR component_id IS NULL", name="component_of_component_case"),
+        CheckConstraint(
+            "(state IN ('closed', 'archived', 'refused', 'merged', 'void')) = (stage IS NULL)",
+            name="stage_while_open",
+        ),
+        CheckConstraint("(stage IS NULL) = (stage_due_at IS NULL)", name="stage_has_due"),
+        CheckConstraint("(state = 'suspended') = (suspended_until IS NOT NULL)", name="suspended_until"),
+        CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_one"),
+        CheckConstraint("parent_id <> id AND merged_into_id <> id", name="not_its_own"),
         Index("ix_case_state_id", "state", "id"),
         Index("ix_case_department_state_id", "department_id", "state", "id"),
         Index("ix_case_unit_grid_id", "unit_grid_id", "id"),
@@ -81,7 +96,26 @@ class Case(Base):
         Index("ix_case_due_at", "due_at", postgresql_where=text(_OPEN)),
         Index("ix_case_filed_at", "filed_at"),
         Index("ix_case_class", "kind", "class_code", "id"),
-    )
+        # The queues, most urgent first: of a centre, and of a department.
+        Index("ix_case_queue", "stage", "stage_due_at", "id", postgresql_where=text(_HAS_STAGE)),
+        Index(
+            "ix_case_department_queue",
+            "department_id", "stage", "stage_due_at", "id",
+            postgresql_where=text(_HAS_STAGE),
+        ),
+        Index("ix_case_pending", "pending", "id", postgresql_where=text("pending IS NOT NULL")),
+        Index("ix_case_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index(
+            "ix_case_merged_into_id", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")
+        ),
+        # Open cases near a place: looked for before a new one is made.
+        Index(
+            "ix_case_open_location", "location", postgresql_using="gist", postgresql_where=text(_HAS_STAGE)
+        ),
+        Index(
+            "ix_case_without_alarm", "id", postgresql_where=text("stage IS NOT NULL AND alarm_at IS NULL")
+        ),
+    )  # fmt: skip
 
     id: Mapped[Id]
     case_no: Mapped[str] = mapped_column(String(32))
@@ -98,6 +132,7 @@ class Case(Base):
     unit_grid_id: Mapped[int] = mapped_column(ForeignKey("unit_grid.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    duty_grid_id: Mapped[int | None] = mapped_column(ForeignKey("duty_grid.id"), index=True)  # at intake
     component_id: Mapped[int | None] = mapped_column(ForeignKey("component.id"))
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
@@ -105,12 +140,31 @@ class Case(Base):
     reported_at: Mapped[Moment]
     filed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    disposed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # the last time
+    disposed_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True)
+    )  # handed over, the last time
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     limit_value: Mapped[float | None]
     limit_unit: Mapped[str | None] = mapped_column(ForeignKey("limit_unit.code"))
     due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     due_is_provisional: Mapped[bool] = mapped_column(server_default=text("true"))
+    warn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    stage: Mapped[str | None] = mapped_column(String(16))
+    stage_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    stage_warn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    suspended_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    alarm_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # when the next job wakes
+    pending: Mapped[str | None] = mapped_column(String(16))  # the request that waits for a decision
+    closing_rule_code: Mapped[str | None] = mapped_column(ForeignKey("filing_rule.code"))  # 结案条件
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    urged_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    extension_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    closed_by_force: Mapped[bool] = mapped_column(server_default=text("false"))
+    exempt: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # late, but not counted: appeal granted
+    said: Mapped[str | None] = mapped_column(String(16))  # fixed, not_fixed: the last answer since closing
     rework_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     idempotency_key: Mapped[str | None] = mapped_column(String(128))
     idempotency_digest: Mapped[str | None] = mapped_column(String(64))
@@ -120,7 +174,12 @@ class Case(Base):
     unit_grid: Mapped[UnitGrid] = relationship(lazy="raise")
     community: Mapped[Area] = relationship(foreign_keys=[community_id], lazy="raise")
     street: Mapped[Area] = relationship(foreign_keys=[street_id], lazy="raise")
+    duty_grid: Mapped[DutyGrid | None] = relationship(lazy="raise")
     department: Mapped[Department | None] = relationship(lazy="raise")
+    parent: Mapped[Case | None] = relationship(foreign_keys=[parent_id], remote_side="Case.id", lazy="raise")
+    merged_into: Mapped[Case | None] = relationship(
+        foreign_keys=[merged_into_id], remote_side="Case.id", lazy="raise"
+    )
     steps: Mapped[list[CaseStep]] = relationship(order_by="CaseStep.seq", lazy="raise")
 
 
@@ -150,6 +209,24 @@ class CaseStep(Base):
     at: Mapped[Moment]
 
 
+class Upload(Base):
+    """断点续传: a photo on its way in; what has arrived lies in the home folder, keyed by hash and sender."""
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        CheckConstraint("size_bytes > 0", name="not_empty"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        Index("ix_upload_started_at", "started_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the bytes the phone holds
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    file_name: Mapped[str] = mapped_column(server_default="")
+    started_at: Mapped[Now]
+    complete_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
 class Attachment(Base):
     """附件: a photo of a case; the bytes lie in the home folder under their SHA-256."""
 
@@ -168,6 +245,11 @@ class Attachment(Base):
     width_px: Mapped[int]
     height_px: Mapped[int]
     file_name: Mapped[str] = mapped_column(server_default="")
+    source_sha256: Mapped[str | None] = mapped_column(
+        String(64), index=True
+    )  # of the bytes as they were sent
+    taken_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # by the camera's clock
+    taken_place: Mapped[WKBElement | None] = geometry("POINT", nullable=True)  # by the camera's receiver
     uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[Now]
 
@@ -180,26 +262,3 @@ class CaseCounter(Base):
     prefix: Mapped[str] = mapped_column(String(16), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     last: Mapped[int]
-
-
-class CalendarDay(Base):
-    """工作日历: one day. A year counts as loaded when all its days are here."""
-
-    __tablename__ = "calendar_day"
-
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    is_workday: Mapped[bool]
-    kind: Mapped[str] = mapped_column(String(16))  # workday, weekend, holiday, makeup
-    name: Mapped[str] = mapped_column(server_default="")
-    source: Mapped[str]
-
-
-class WorkShift(Base):
-    """班次: working hours of each workday, local time."""
-
-    __tablename__ = "work_shift"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
-
-    id: Mapped[Id]
-    starts_at: Mapped[time] = mapped_column(Time)
-    ends_at: Mapped[time] = mapped_column(Time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Time,
     UniqueConstraint,
     func,
     text,
@@ -62,16 +63,28 @@ class Department(Validity, Base):
 
 
 class Responsibility(Validity, Base):
-    """职责: which department acts on a class in an area. An empty area or class means every one.
+    """职责: which department acts on a class in an area at a time. What is empty holds for every one.
 
-    The most particular row decides: a class before a major, an inner area before an outer one.
+    The most particular row decides: a class before a major, an inner area before an outer one, a row with
+    hours before one without. ``weekdays`` are digits, 1 Monday … 7 Sunday; hours past midnight run over it.
     """
 
     __tablename__ = "responsibility"
     __table_args__ = (
         Validity.check(),
         CheckConstraint("class_code ~ '^([0-9]{2}|[0-9]{4,5})?$'", name="class_prefix"),
-        UniqueConstraint("area_id", "kind", "edition", "class_code", "valid_from"),
+        CheckConstraint("weekdays ~ '^[1-7]{1,7}$'", name="weekdays"),
+        CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="hours"),
+        UniqueConstraint(
+            "area_id",
+            "kind",
+            "edition",
+            "class_code",
+            "weekdays",
+            "starts_at",
+            "valid_from",
+            name="uq_responsibility_place_class_time",
+        ),
         Index("ix_responsibility_class", "kind", "edition", "class_code"),
     )
 
@@ -82,6 +95,9 @@ class Responsibility(Validity, Base):
     class_code: Mapped[str] = mapped_column(
         String(5), server_default=""
     )  # "", a major "01", or a class "0101"
+    weekdays: Mapped[str | None] = mapped_column(String(7))
+    starts_at: Mapped[time | None] = mapped_column(Time)  # local time
+    ends_at: Mapped[time | None] = mapped_column(Time)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
 
 
@@ -114,6 +130,8 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     token_generation: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[Now]
+    email: Mapped[str | None] = mapped_column(String(254))  # where notices go, when the city sends e-mail
+    shares_track: Mapped[bool] = mapped_column(server_default=text("false"))  # 巡查轨迹: by own choice
     last_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 

@@ -1,0 +1,51 @@
+"""环节: the links a case passes through, each with a clock of its own; one table.
+
+A case is in one stage at a time, given by its state. The limits of the links are a city's practice (secondary
+sources: 15 minutes to accept and to dispatch, 30 to verify and to check); where none was found the number is
+ours and says so. All of them run day and night; only disposal has its limit from the filing rule.
+"""
+
+from dataclasses import dataclass
+
+from gis.case.states import ENDED, CaseState
+from gis.i18n import N_
+
+S = CaseState
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One link. ``minutes``: its limit in natural time; ``None`` for disposal (by rule) and suspension.
+
+    ``source`` and ``status`` as in the tables of the standards: where the number was read, how far it may be
+    trusted; ``own`` is this service's own setting.
+    """
+
+    code: str
+    title: str
+    states: tuple[CaseState, ...]
+    minutes: int | None
+    source: str
+    status: str
+
+
+# fmt: off
+STAGES: dict[str, Stage] = {stage.code: stage for stage in (
+    Stage("accept", N_("Acceptance"), (S.REPORTED, S.SELF_DISPOSED), 15, "YC", "secondary"),
+    Stage("verify", N_("Verification on site"), (S.VERIFYING,), 30, "YC", "secondary"),
+    Stage("file", N_("Filing"), (S.VERIFIED,), 15, "citygrid", "own"),
+    Stage("dispatch", N_("Dispatch"), (S.FILED,), 15, "YC", "secondary"),
+    Stage("dispose", N_("Disposal"), (S.DISPATCHED, S.ACCEPTED, S.DISPOSED), None, "filing_rule", "by rule"),
+    Stage("suspend", N_("Suspension"), (S.SUSPENDED,), None, "citygrid", "by decision"),
+    Stage("send_check", N_("Sending to check"), (S.FED_BACK,), 15, "citygrid", "own"),
+    Stage("check", N_("Check on site"), (S.CHECKING,), 30, "YC", "secondary"),
+    Stage("close", N_("Closing"), (S.CHECKED,), 15, "citygrid", "own"),
+)}
+# fmt: on
+
+_STAGE_OF = {state: stage for stage in STAGES.values() for state in stage.states}
+
+
+def stage_of(state: CaseState) -> Stage | None:
+    """The link a state belongs to; ``None`` once the case has ended."""
+    return None if state in ENDED else _STAGE_OF[state]

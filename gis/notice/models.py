@@ -1,0 +1,32 @@
+"""通知: what a person is told about a case, and what other systems are sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.columns import Id, Moment
+from gis.database import Base
+
+
+class Notice(Base):
+    """One line for one person. Its words are made when it is read, in the reader's language."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_person_id", "person_id", "id"),
+        Index("ix_notice_unread", "person_id", postgresql_where=text("read_at IS NULL")),
+        Index("ix_notice_case_id", "case_id"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    at: Mapped[Moment]
+    read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
