@@ -4,10 +4,11 @@ import hashlib
 import io
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -70,6 +71,14 @@ def find_attachment(session: Session, actor: Person, case_no: str, sha256: str) 
     if found is None:
         raise NotFound(_("Case {case_no} has no such photo").format(case_no=case_no))
     return found
+
+
+def has_photo(session: Session, case_id: int, stage: str, since: datetime | None = None) -> bool:
+    """Whether the case has a photo of the stage, added at ``since`` or later where that is given."""
+    wanted = [Attachment.case_id == case_id, Attachment.stage == stage]
+    if since is not None:
+        wanted.append(Attachment.uploaded_at >= since)
+    return bool(session.scalar(select(exists().where(*wanted))))
 
 
 def clean_picture(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
