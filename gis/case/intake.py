@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from gis.case.limits import choose_limit, deadline
 from gis.case.models import Case, CaseCounter
 from gis.case.record import Act, check_text, record_step
+from gis.case.side_models import CaseInterval
+from gis.case.stages import STAGES
 from gis.case.states import CaseState
 from gis.case.workflow import REPORTERS, Source
 from gis.component.models import Component
@@ -26,6 +28,8 @@ from gis.settings import CITY_SRID, get_settings
 from gis.standard.case_code import CaseNumber
 from gis.standard.tables import CITY_EDITION, find_class
 
+ACCEPTANCE = STAGES["accept"]
+WARN_SHARE = 0.8  # of a limit used: the lamp turns yellow
 AHEAD = timedelta(minutes=5)  # how far a phone's clock may run ahead of ours
 
 
@@ -99,6 +103,7 @@ def report_case(
         "unit_grid_id": place.unit_grid_id,
         "community_id": place.community_id,
         "street_id": place.street_id,
+        "duty_grid_id": place.duty_grid_id,
         "component_id": component_id,
         "reporter_id": actor.id,
         "occurred_at": report.occurred_at,
@@ -107,6 +112,9 @@ def report_case(
         "limit_unit": limit.unit,
         "due_at": due.due_at,
         "due_is_provisional": True,
+        "stage": ACCEPTANCE.code,
+        "stage_due_at": now + timedelta(minutes=ACCEPTANCE.minutes or 0),
+        "stage_warn_at": now + WARN_SHARE * timedelta(minutes=ACCEPTANCE.minutes or 0),
         "idempotency_key": idempotency_key,
         "idempotency_digest": digest if idempotency_key else None,
         "external_id": report.external_id,
@@ -121,6 +129,7 @@ def report_case(
             raise Conflict(_("The report is being stored by another request; try again"))
         return known, False
     case = session.get_one(Case, case_id)
+    session.add(CaseInterval(case_id=case.id, stage=ACCEPTANCE.code, round=1, started_at=now))
     record_step(session, case, "report", None, CaseState.REPORTED, actor, Act(), now)
     return case, True
 
