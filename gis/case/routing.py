@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis.case.models import Case
+from gis.case.side_models import AutoDispatch
 from gis.database import read_sql
 from gis.i18n import N_, _
 
@@ -44,3 +46,13 @@ def suggest_department(session: Session, case: Case) -> Suggestion | None:
         class_code=row.rule_class or case.class_code, area=row.area or _("the city")
     )
     return Suggestion(row.id, row.code, row.name_zh, row.name_en, reason)
+
+
+def is_automatic(session: Session, case: Case) -> bool:
+    """Whether cases of this class are dispatched to the proposed department as soon as they are filed."""
+    by_class = select(AutoDispatch.class_code).where(
+        AutoDispatch.kind == case.kind,
+        AutoDispatch.edition == case.edition,
+        AutoDispatch.class_code.in_((case.class_code, case.class_code[:2])),
+    )
+    return session.scalar(by_class.limit(1)) is not None
