@@ -33,6 +33,7 @@ VENDOR: dict[str, Package] = {
     "@maplibre/maplibre-gl-leaflet": Package(
         "dist", (("@maplibre/maplibre-gl-leaflet", "leaflet-maplibre-gl.mjs"),)
     ),
+    "dexie": Package("dist/modern", (("dexie", "dexie.min.mjs"),)),
     "leaflet": Package("dist", (("leaflet", "leaflet-src.esm.js"),)),
     "lucide-static": Package("icons"),
     "maplibre-gl": Package("dist", (("maplibre-gl", "maplibre-gl.mjs"),)),
