@@ -31,17 +31,21 @@ HOLDERS = {
 
 STATES: dict[CaseState, StateLook] = {
     CaseState.REPORTED: StateLook("inbox", "supervision"),
+    CaseState.SELF_DISPOSED: StateLook("hand", "supervision"),
     CaseState.VERIFYING: StateLook("scan-search", "supervision"),
     CaseState.VERIFIED: StateLook("clipboard-check", "supervision"),
     CaseState.FILED: StateLook("route", "command"),
     CaseState.DISPATCHED: StateLook("mail", "department"),
     CaseState.ACCEPTED: StateLook("wrench", "department"),
+    CaseState.SUSPENDED: StateLook("circle-pause", "department"),
     CaseState.DISPOSED: StateLook("camera", "department"),
     CaseState.FED_BACK: StateLook("undo-2", "supervision"),
     CaseState.CHECKING: StateLook("footprints", "supervision"),
     CaseState.CHECKED: StateLook("list-checks", "supervision"),
     CaseState.CLOSED: StateLook("circle-check-big", "done"),
+    CaseState.ARCHIVED: StateLook("archive", "done"),
     CaseState.REFUSED: StateLook("circle-slash", "ended"),
+    CaseState.MERGED: StateLook("git-merge", "ended"),
     CaseState.VOID: StateLook("ban", "ended"),
 }
 
