@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 import chinese_calendar
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gis.case.calendar_models import CalendarDay, WorkShift
-from gis.case.clock import WorkingClock
+from gis.case.calendar_models import CalendarDay, LocalDay, SeasonalLimit, WorkShift
+from gis.case.clock import Hours, WorkingClock
+from gis.case.working_hours import Season, Shift, hours_of
 from gis.errors import CalendarNotLoaded, InvalidInput
 from gis.i18n import _
 from gis.settings import get_settings
@@ -123,48 +125,96 @@ def _every_day(year: int) -> list[Day]:
 
 
 def working_clock(session: Session) -> WorkingClock:
-    """The clock of the calendar as it stands; built anew only when a day or a shift has changed."""
-    fingerprint = session.execute(
-        text(
-            "SELECT"
-            " (SELECT md5(string_agg(day::text || is_workday::text, ',' ORDER BY day)) FROM calendar_day),"
-            " (SELECT md5(string_agg(starts_at::text || ends_at::text, ',' ORDER BY id)) FROM work_shift)"
+    """The clock of the calendar as it stands; built anew only when the calendar has changed."""
+    return _city_clocks(session).clock
+
+
+def clock_for(session: Session, rule_code: str | None) -> WorkingClock:
+    """The clock that the limit of a filing rule runs by.
+
+    That of the city; where the rule has seasons, it stands still outside them.
+    """
+    return _city_clocks(session).for_rule(rule_code)
+
+
+def clocks_by_rule(session: Session) -> dict[str | None, WorkingClock]:
+    """Every rule's clock that is another than the city's, and the city's under None."""
+    clocks = _city_clocks(session)
+    return {None: clocks.clock} | {rule: clocks.for_rule(rule) for rule in clocks.seasons}
+
+
+@dataclass(frozen=True)
+class _CityClocks:
+    """The clocks of one state of the calendar. ``worked``: the days that are, with their hours."""
+
+    worked: list[tuple[date, Hours]]
+    loaded: list[tuple[date, date]]
+    seasons: dict[str, list[Season]]
+    clock: WorkingClock
+    of_rules: dict[str, WorkingClock]
+
+    def for_rule(self, rule_code: str | None) -> WorkingClock:
+        seasons = self.seasons.get(rule_code or "")
+        if not rule_code or not seasons:
+            return self.clock
+        if rule_code not in self.of_rules:
+            inside = [(day, hours) for day, hours in self.worked if any(s.covers(day) for s in seasons)]
+            self.of_rules[rule_code] = WorkingClock.from_hours(inside, get_settings().zone, self.loaded)
+        return self.of_rules[rule_code]
+
+
+# One entry: a service has one calendar. Under the mark of its state, see gis/sql/functions.
+_latest: tuple[UUID, _CityClocks] | None = None
+
+
+def _city_clocks(session: Session) -> _CityClocks:
+    global _latest
+    session.flush()
+    # The mark is read before the calendar: what is kept under it is never older than it says.
+    revision = session.execute(text("SELECT revision FROM app.calendar_revision")).scalar_one()
+    known = _latest
+    if known is None or known[0] != revision:
+        known = _latest = (revision, _build(session))
+    return known[1]
+
+
+def _build(session: Session) -> _CityClocks:
+    days = session.execute(select(CalendarDay.day, CalendarDay.is_workday).order_by(CalendarDay.day)).all()
+    local = dict(session.execute(select(LocalDay.day, LocalDay.is_workday)).tuples().all())
+    shifts = stored_shifts(session) or [Shift(begin, end) for begin, end in DEFAULT_SHIFTS]
+    seasons: dict[str, list[Season]] = {}
+    for row in session.execute(select(SeasonalLimit.rule_code, SeasonalLimit.from_day, SeasonalLimit.to_day)):
+        seasons.setdefault(row.rule_code, []).append(Season(row.from_day, row.to_day))
+    worked: list[tuple[date, Hours]] = [
+        (day, hours_of(day, shifts)) for day, is_workday in days if local.get(day, is_workday)
+    ]
+    loaded = _stretches([day for day, _is_workday in days])
+    clock = WorkingClock.from_hours(worked, get_settings().zone, loaded)
+    return _CityClocks(worked, loaded, seasons, clock, {})
+
+
+def stored_shifts(session: Session) -> list[Shift]:
+    """The city's shifts; empty until a year was loaded."""
+    return [
+        Shift(
+            row.starts_at,
+            row.ends_at,
+            row.weekday,
+            Season(row.from_day, row.to_day) if row.from_day and row.to_day else None,
         )
-    ).one()
-    return _clock(session, f"{fingerprint[0]}/{fingerprint[1]}/{get_settings().timezone}")
+        for row in session.scalars(select(WorkShift).order_by(WorkShift.starts_at, WorkShift.id))
+    ]
 
 
-# Few entries: in one service there is one calendar; more only while it is being corrected.
-_clocks: dict[str, WorkingClock] = {}
-
-
-def _clock(session: Session, fingerprint: str) -> WorkingClock:
-    clock = _clocks.get(fingerprint)
-    if clock is None:
-        days = session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
-        shifts = session.scalars(select(WorkShift).order_by(WorkShift.starts_at)).all()
-        run = _unbroken([d.day for d in days])
-        if not days:
-            run = [date(1970, 1, 1)]
-        clock = WorkingClock.from_days(
-            [d.day for d in days if d.is_workday and run[0] <= d.day <= run[-1]],
-            [(shift.starts_at, shift.ends_at) for shift in shifts] or DEFAULT_SHIFTS,
-            get_settings().zone,
-            run[0],
-            run[-1],
-        )
-        _clocks.clear()
-        _clocks[fingerprint] = clock
-    return clock
-
-
-def _unbroken(days: list[date]) -> list[date]:
-    """The last run of days without a gap: a deadline must not leap over a year nobody loaded."""
-    start = 0
-    for index in range(1, len(days)):
-        if days[index] - days[index - 1] > timedelta(days=1):
-            start = index
-    return days[start:]
+def _stretches(days: list[date]) -> list[tuple[date, date]]:
+    """First and last day of each run of days without a gap: no deadline leaps over a year nobody loaded."""
+    stretches: list[tuple[date, date]] = []
+    for day in days:
+        if stretches and day - stretches[-1][1] == timedelta(days=1):
+            stretches[-1] = (stretches[-1][0], day)
+        else:
+            stretches.append((day, day))
+    return stretches
 
 
 @lru_cache

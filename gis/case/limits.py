@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from gis.case.calendar import working_clock
+from gis.case.calendar import clock_for
 from gis.case.clock import Deadline
 from gis.errors import InvalidInput
 from gis.i18n import _
@@ -27,7 +27,14 @@ class Limit:
 UNWRITTEN = Limit(3, "WORK_DAY", None)
 
 
-def choose_limit(session: Session, edition: str, kind: str, class_code: str, condition: str | None) -> Limit:
+def choose_limit(
+    session: Session,
+    edition: str,
+    kind: str,
+    class_code: str,
+    condition: str | None,
+    pointer: str = "/condition",
+) -> Limit:
     """The limit of a filing condition, or of the class's first one when none is chosen.
 
     Raises
@@ -45,7 +52,7 @@ def choose_limit(session: Session, edition: str, kind: str, class_code: str, con
         _("{condition} is not a filing condition of class {code}; there are: {known}").format(
             condition=condition, code=class_code, known=", ".join(rule.code for rule in rules) or "–"
         ),
-        errors=[{"pointer": "/condition", "detail": _("unknown filing condition")}],
+        errors=[{"pointer": pointer, "detail": _("unknown filing condition")}],
     )
 
 
@@ -56,4 +63,4 @@ def _limit(rule: FilingRule) -> Limit:
 def deadline(session: Session, start: datetime, limit: Limit) -> Deadline:
     """When a limit that begins at ``start`` ends."""
     unit = next(unit for unit in limit_units() if unit.code == limit.unit)
-    return working_clock(session).deadline(start, limit.value * unit.minutes, unit.is_continuous)
+    return clock_for(session, limit.rule_code).deadline(start, limit.value * unit.minutes, unit.is_continuous)
