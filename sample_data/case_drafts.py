@@ -61,6 +61,7 @@ class Drafts:
     component : index of the component, -1 for events; ``road`` -1 where no road is near
     source : index into ``(inspector, *SOURCES)``; ``path``: index of the path it takes
     number : running number of its class and day
+    original : index of the case it is merged into, -1 for what is no duplicate
     """
 
     classes: list[ClassRow]
@@ -75,6 +76,7 @@ class Drafts:
     source: Ints
     path: Ints
     number: Ints
+    original: Ints
 
 
 def last_moment(until: date, zone: ZoneInfo) -> int:
@@ -110,8 +112,15 @@ def make_drafts(
         chance.random(count) < BY_INSPECTOR_SHARE, 0, 1 + chance.choice(len(SOURCES), count, p=SOURCE_SHARES)
     )
     path = _choose_paths(source, paths, chance)
+    original = _originals(path, paths)
+    # A duplicate is about the same thing at the same place.
+    twin = np.where(original >= 0, original, np.arange(count))
+    klass, rule, component, road = klass[twin], rule[twin], component[twin], road[twin]
+    xy, grid = xy[twin], grid[twin]
     number = _numbers(day, klass)
-    return Drafts(classes, seconds, day, klass, rule, component, xy, grid, road, source, path, number)
+    return Drafts(
+        classes, seconds, day, klass, rule, component, xy, grid, road, source, path, number, original
+    )  # fmt: skip
 
 
 def _moments(
@@ -210,6 +219,23 @@ def _choose_paths(source: Ints, paths: tuple[Path, ...], chance: np.random.Gener
         weights = np.array([paths[n].weight for n in index])
         chosen[mine] = chance.choice(index, int(mine.sum()), p=weights / weights.sum())
     return chosen
+
+
+def _originals(path: Ints, paths: tuple[Path, ...]) -> Ints:
+    """The case that each duplicate is merged into: the latest before it that goes its way to a department.
+
+    Where there is none yet, the duplicate is none either, and is refused; changes ``path`` in place.
+    """
+    ends = np.array([way.steps[-1].action for way in paths])
+    goes_on = ~np.isin(ends, ["refuse", "merge", "void", "archive"])
+    merged = (ends == "merge")[path]
+    index = np.arange(len(path))
+    latest = np.maximum.accumulate(np.where(goes_on[path], index, -1))
+    original = np.where(merged, latest, -1)
+    for row in np.nonzero(merged & (original < 0))[0]:
+        same_origin = [way.origin == paths[path[row]].origin for way in paths]
+        path[row] = np.nonzero(same_origin & (ends == "refuse"))[0][0]
+    return original
 
 
 def _numbers(day: NDArray[np.datetime64], klass: Ints) -> Ints:

@@ -1,6 +1,6 @@
 """How cases go on: when each step is taken, by whom, and where the case stands at the sample's now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 from gis.case.clock import WorkingClock
 from gis.case.limits import UNWRITTEN
 from gis.case.states import OPEN, CaseState
+from gis.case.workflow import ACTIONS as ACTION_TITLES
+from gis.case.workflow import Pending
 from gis.people.models import Role
 from gis.standard.tables import limit_units
+from sample_data.case_clocks import Deadlines, Intervals, deadlines_of, intervals_of
 from sample_data.case_drafts import Drafts
 from sample_data.case_paths import Path
 from sample_data.chance import stream
@@ -18,11 +21,14 @@ from sample_data.lines import Bools, Ints
 
 Seconds = NDArray[np.int64]
 STATES = tuple(CaseState)
-ACTIONS = ("report", "send_verification", "verify", "refuse", "file", "dispatch", "send_back", "accept",
-           "dispose", "feed_back", "send_check", "check", "rework", "close", "void")  # fmt: skip
+ACTIONS = tuple(ACTION_TITLES)
+ACTION_NAMES = np.array(ACTIONS, dtype=object)
+PENDING = tuple(Pending)
 ROLES = (Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.DEPARTMENT)
-LATE_SHARE = 0.055  # beside those that come late for other reasons
+LATE_SHARE = 0.045  # beside those that come late for other reasons
+MORE_SHARE = 0.5  # of the limit: how much longer an extension makes it
 NEVER = np.iinfo(np.int64).max
+DAY_S = 86_400
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ class Limits:
 class Flow:
     """Cases ``start`` onward. Matrices: a row a case, a column a step; columns past ``steps`` are empty.
 
-    Moments are seconds since 1970 UTC, -1 where there is none; ``department`` 0 is none.
+    Moments are seconds since 1970 UTC, -1 where there is none; ``department`` 0 is none. ``pending`` counts
+    in :data:`PENDING`, -1 where nothing waits for a decision; ``extension_s`` was added to the limit.
     """
 
     start: int
@@ -68,14 +75,27 @@ class Flow:
     dispatched: Seconds
     disposed: Seconds
     closed: Seconds
-    due: Seconds
-    provisional: Bools
+    suspended_until: Seconds
+    pending: Ints
+    extension_s: Seconds
     rework: Ints
     is_filed: Bools  # a condition was chosen
+    not_fixed: Bools  # so it was said after closing
+    told: Intervals = field(init=False)
+    ends: Deadlines = field(init=False)
+
+    @property
+    def due(self) -> Seconds:
+        """The end of disposal."""
+        return self.ends.due
 
     def state_before(self, column: int) -> Ints:
         """The state each case was in when a step was taken."""
         return self.target[:, max(column - 1, 0)]
+
+    def names(self) -> NDArray[np.object_]:
+        """The actions by name, in the shape of ``action``; columns past ``steps`` name something, too."""
+        return ACTION_NAMES[self.action]
 
 
 def limits_of(drafts: Drafts, part: slice) -> Limits:
@@ -118,7 +138,7 @@ def run(
     count, width = part.stop - part.start, max(len(path.steps) for path in paths)
     limits = limits_of(drafts, part)
     at = np.full((count, width), NEVER, dtype=np.int64)
-    action, target, role = (np.full((count, width), -1, dtype=np.intp) for _ in range(3))
+    action, target, role, waits = (np.full((count, width), -1, dtype=np.intp) for _ in range(4))
     for index, path in enumerate(paths):
         mine = np.nonzero(drafts.path[part] == index)[0]
         if not len(mine):
@@ -128,13 +148,15 @@ def run(
             action[mine, column] = ACTIONS.index(step.action)
             target[mine, column] = STATES.index(step.target)
             role[mine, column] = ROLES.index(step.role)
+            waits[mine, column] = -1 if step.pending is None else PENDING.index(step.pending)
     until = np.full(count, now, dtype=np.int64)
     if is_last:
         # Every desk has work, however small the city.
-        _keep_waiting(at, target, until, least=int(np.clip(len(drafts.reported) // 800, 3, 12)))
+        _keep_waiting(at, target, waits, until, least=int(np.clip(len(drafts.reported) // 800, 3, 12)))
     steps = (at <= until[:, None]).sum(axis=1)
-    flow = _effects(part.start, steps, at, action, target, role, limits, clock, right, office)
+    flow = _effects(part.start, steps, at, action, target, role, waits, limits, right, office, now)
     flow.actor = _actors(flow, crew, duty, chance)
+    _run_clocks(flow, limits, clock)
     return flow
 
 
@@ -153,24 +175,39 @@ def _times(
     ratio = np.where(continuous, np.maximum(ratio, 0.3), ratio)
     late = chance.random(count) < LATE_SHARE
     ratio[late] = 1.02 + np.minimum(chance.exponential(0.4, int(late.sum())), 2.0)
+    # A repair is handed over some minutes after it is done.
+    wanted = np.round(ratio * np.maximum(limit - 1200, limit // 2)).astype(np.int64)
     moment = reported.copy()
     given = moment
+    used = np.zeros(count, dtype=np.int64)
     times = [moment]
     reworked = False
     for step in path.steps[1:]:
         median = (step.minutes or 120.0) * 60
         spent = np.maximum(30, np.round(median * np.exp(chance.normal(0, 0.55, count)))).astype(np.int64)
-        if step.role is not Role.DEPARTMENT or step.action == "feed_back":
+        if step.action.startswith("grant"):
+            moment = moment + np.minimum(spent, limit // 5)
+        elif step.role is not Role.DEPARTMENT or step.action in ("feed_back", "resume"):
             moment = moment + spent
         elif step.action == "dispose" and not reworked:
-            done = _after(given, np.round(ratio * limit).astype(np.int64), continuous, clock)
+            done = _after(given, wanted - used, continuous, clock)
             moment = np.maximum(done, moment + 180)
         else:
             moment = _after(moment, np.minimum(spent, limit // 5), continuous, clock)
-        given = moment if step.action == "dispatch" else given
+        if step.action == "grant_suspension":
+            used = used + _spent(given, moment, continuous, clock)
+        if step.action in ("dispatch", "resume"):
+            given = moment
         reworked = reworked or step.action == "rework"
         times.append(moment)
     return np.stack(times, axis=1)
+
+
+def _spent(begin: Seconds, end: Seconds, continuous: Bools, clock: WorkingClock) -> Seconds:
+    """How much of a limit goes by between two moments."""
+    working = clock.worked_before(end) - clock.worked_before(begin)
+    result: Seconds = np.where(continuous, end - begin, working)
+    return result
 
 
 def _after(start: Seconds, spent: Seconds, continuous: Bools, clock: WorkingClock) -> Seconds:
@@ -180,17 +217,21 @@ def _after(start: Seconds, spent: Seconds, continuous: Bools, clock: WorkingCloc
     return result
 
 
-def _keep_waiting(at: Seconds, target: Ints, until: Seconds, least: int) -> None:
-    """Hold back the latest cases so that ``least`` wait in each open state; changes ``until`` in place."""
+def _keep_waiting(at: Seconds, target: Ints, waits: Ints, until: Seconds, least: int) -> None:
+    """Hold back the latest cases so that ``least`` wait in each open state and for each kind of decision.
+
+    Changes ``until`` in place.
+    """
     rows = np.arange(len(at))
-    for name in OPEN:
-        state = STATES.index(name)
-        final = target[rows, (at <= until[:, None]).sum(axis=1) - 1]
-        missing = least - int((final == state).sum())
+    is_open = [STATES.index(s) for s in OPEN]
+    asked = [(waits, kind) for kind in np.unique(waits[waits >= 0]).tolist()]
+    for marks, wanted in [*asked, *((target, state) for state in is_open)]:
+        last = (at <= until[:, None]).sum(axis=1) - 1
+        missing = least - int((marks[rows, last] == wanted).sum())
         if missing <= 0:
             continue
-        reached = (target == state) & (at <= until[:, None])
-        ended = ~np.isin(final, [STATES.index(s) for s in OPEN])
+        reached = (marks == wanted) & (at <= until[:, None])
+        ended = ~np.isin(target[rows, last], is_open)
         row, column = np.nonzero(reached & ended[:, None])
         latest = np.argsort(-at[row, column], kind="stable")
         for pick in latest:
@@ -206,48 +247,75 @@ def _effects(
     action: Ints,
     target: Ints,
     role: Ints,
+    waits: Ints,
     limits: Limits,
-    clock: WorkingClock,
     right: Ints,
     office: Ints,
+    now: int,
 ) -> Flow:
     """What each step changes beside the state: as ``gis.case.service`` does, for all cases at once."""
     count, width = at.shape
     none = np.full(count, -1, dtype=np.int64)
-    due = _after(at[:, 0], limits.first_s, limits.first_continuous, clock)
+    rows = np.arange(count)
+    nothing = np.zeros(count, dtype=bool)
     flow = Flow(
         start, steps, at, action, target, role, np.zeros_like(action), np.zeros_like(action),
-        target[np.arange(count), steps - 1], np.zeros(count, dtype=np.intp), none.copy(), none.copy(),
-        none.copy(), none.copy(), due, np.ones(count, dtype=bool), np.zeros(count, dtype=np.intp),
-        np.zeros(count, dtype=bool),
+        target[rows, steps - 1], np.zeros(count, dtype=np.intp), none.copy(), none.copy(), none.copy(),
+        none.copy(), none.copy(), waits[rows, steps - 1], np.zeros(count, dtype=np.int64),
+        np.zeros(count, dtype=np.intp), nothing.copy(), nothing.copy(),
     )  # fmt: skip
     sent_back = (action == ACTIONS.index("send_back")) & (role == ROLES.index(Role.DEPARTMENT))
     for column in range(width):
         taken = column < steps
-        now = at[:, column]
+        at_now = at[:, column]
 
         def took(name: str, taken: Bools = taken, column: int = column) -> Bools:
             return np.asarray(taken & (action[:, column] == ACTIONS.index(name)))
 
         filed, given, back = took("file"), took("dispatch"), took("send_back")
-        flow.filed[filed] = now[filed]
+        flow.filed[filed] = at_now[filed]
         flow.is_filed |= filed
-        for mask, provisional in ((filed, True), (given, False)):
-            moment = _after(now[mask], limits.chosen_s[mask], limits.chosen_continuous[mask], clock)
-            flow.due[mask], flow.provisional[mask] = moment, provisional
         # The first department of a case that comes back is the wrong one.
         wrong = given & sent_back[:, column + 1 :].any(axis=1)
         flow.department[given] = right[given]
         flow.department[wrong] = office[wrong]
-        flow.dispatched[given] = now[given]
+        flow.dispatched[given] = at_now[given]
         flow.filed[back & (flow.state_before(column) == STATES.index(CaseState.FILED))] = -1
         flow.department[back], flow.dispatched[back] = 0, -1
-        disposed, closed, again = took("dispose"), took("close"), took("rework")
-        flow.disposed[disposed] = now[disposed]
-        flow.closed[closed] = now[closed]
+        handed_over, closed, again = took("feed_back"), took("close"), took("rework")
+        flow.disposed[handed_over] = at_now[handed_over]
+        flow.disposed[again] = -1
+        flow.closed[closed] = at_now[closed]
         flow.rework[again] += 1
+        longer = took("grant_extension")
+        flow.extension_s[longer] = np.round(MORE_SHARE * limits.chosen_s[longer])
+        flow.not_fixed |= took("say_not_fixed")
         flow.step_department[:, column] = flow.department
+    suspended = flow.state == STATES.index(CaseState.SUSPENDED)
+    flow.suspended_until[suspended] = until_of(flow, rows, steps - 2, now)[suspended]
     return flow
+
+
+def until_of(flow: Flow, row: Ints, column: Ints, now: int) -> Seconds:
+    """Until when a suspension was asked for in a step: the hour after it was resumed, or days to come."""
+    resumed = flow.at[row, np.minimum(column + 2, flow.at.shape[1] - 1)]
+    in_days = now + DAY_S * (1 + flow.at[row, 0] % 6)
+    planned: Seconds = np.where(column + 2 < flow.steps[row], resumed, in_days)
+    return (planned // 3600 + 1) * 3600
+
+
+def _run_clocks(flow: Flow, limits: Limits, clock: WorkingClock) -> None:
+    flow.told = intervals_of(
+        flow.steps, flow.at, flow.target, flow.names(), flow.step_department, flow.actor
+    )  # fmt: skip
+    rows = np.arange(len(flow.steps))
+    before = flow.target[rows, np.maximum(flow.steps - 2, 0)]
+    limit = np.where(flow.is_filed, limits.chosen_s, limits.first_s) + flow.extension_s
+    continuous = np.where(flow.is_filed, limits.chosen_continuous, limits.first_continuous)
+    flow.ends = deadlines_of(
+        flow.told, flow.state, before, flow.at[:, 0], flow.filed, flow.suspended_until, limit, continuous,
+        clock,
+    )  # fmt: skip
 
 
 def _actors(flow: Flow, crew: Crew, duty: Ints, chance: np.random.Generator) -> Ints:

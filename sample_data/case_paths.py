@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from gis.case.states import CaseState
-from gis.case.workflow import Source, find_step
+from gis.case.workflow import Pending, Proof, Source, Standing, find_step
+from gis.case.workflow import Step as WorkflowStep
 from gis.people.models import Role
 
 BY_INSPECTOR, BY_OTHERS = 0, 1
@@ -12,12 +13,16 @@ BY_INSPECTOR, BY_OTHERS = 0, 1
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a path; ``minutes`` it usually takes (median), beside disposal, which its limit sets."""
+    """One step of a path; ``minutes`` it usually takes (median), beside disposal, which its limit sets.
+
+    ``target`` is the state after it, ``pending`` what waits for a decision then.
+    """
 
     action: str
     role: Role
     target: CaseState
     minutes: float
+    pending: Pending | None = None
 
 
 @dataclass(frozen=True)
@@ -66,29 +71,58 @@ _AGAIN = (
     ("send_check", Role.ACCEPTOR, 6),
 )
 _CLOSED = (("check", Role.INSPECTOR, 35), ("close", Role.SHIFT_LEADER, 12))
-_ENDINGS = {"plain": (0.958, (*_DONE, *_CLOSED)), "rework": (0.042, (*_DONE, *_AGAIN, *_CLOSED))}
-_REFUSED = (0.030, (("refuse", Role.ACCEPTOR, 8),))
-_VOID = (0.008, (*_FILED, ("void", Role.SHIFT_LEADER, 30)))
+_REST_DONE = _DONE[1:]
+_SUSPENDED = (
+    ("ask_suspension", Role.DEPARTMENT, 60),
+    ("grant_suspension", Role.DISPATCHER, 25),
+    ("resume", Role.DEPARTMENT, 5 * 1440),
+)
+_LONGER = (("ask_extension", Role.DEPARTMENT, 60), ("grant_extension", Role.DISPATCHER, 25))
+_NOT_FIXED = (("say_not_fixed", Role.ACCEPTOR, 2 * 1440),)
+_ENDINGS = {
+    "plain": (0.89, (*_DONE, *_CLOSED)),
+    "rework": (0.042, (*_DONE, *_AGAIN, *_CLOSED)),
+    "suspended": (0.028, (_DONE[0], *_SUSPENDED, *_REST_DONE, *_CLOSED)),
+    "longer": (0.025, (_DONE[0], *_LONGER, *_REST_DONE, *_CLOSED)),
+    "not fixed": (0.015, (*_DONE, *_CLOSED, *_NOT_FIXED)),
+}
+# Of a beginning's cases, those that never reach a department.
+_SHORT = {
+    "refused": (0.030, (("refuse", Role.ACCEPTOR, 8),)),
+    "merged": (0.020, (("merge", Role.ACCEPTOR, 6),)),
+    "void": (0.015, (*_FILED, ("ask_void", Role.DISPATCHER, 20), ("void", Role.SHIFT_LEADER, 30))),
+}
+# 自处置: what an inspector puts right while standing there.
+_SELF = (0.06, (("self_dispose", Role.INSPECTOR, 15), ("archive", Role.ACCEPTOR, 12)))
+_PROOFS = frozenset({Proof.IN_TIME, Proof.OWN_REPORT, Proof.PARTS_DONE})
 
 
 def _path(origin: int, weight: float, rows: tuple[tuple[str, Role, float], ...]) -> Path:
     """Follow the rows through the workflow table, which says where each step leads, or refuses it."""
     source = Source.INSPECTOR if origin == BY_INSPECTOR else Source.HOTLINE
-    state = CaseState.REPORTED
+    state, pending = CaseState.REPORTED, None
     steps = [Step("report", rows[0][1], state, 0)]
     for action, role, minutes in rows[1:]:
-        state = find_step(action, state, role, source).target
-        steps.append(Step(action, role, state, minutes))
+        row = find_step(action, Standing(state, source, pending, _PROOFS), role)
+        state = row.target or state
+        pending = next_pending(row, pending)
+        steps.append(Step(action, role, state, minutes, pending))
     return Path(origin, weight, tuple(steps))
+
+
+def next_pending(row: WorkflowStep, pending: Pending | None) -> Pending | None:
+    """What waits for a decision once a step is taken."""
+    return row.asks or (pending if row.stays and not row.decides else None)
 
 
 def make_paths() -> tuple[Path, ...]:
     """All paths, checked against the workflow table as it stands."""
     paths = []
-    for origin, share, begin in _BEGINNINGS.values():
-        paths.append(_path(origin, share * _REFUSED[0], (*begin, *_REFUSED[1])))
-        paths.append(_path(origin, share * _VOID[0], (*begin, *_VOID[1])))
-        rest = share * (1 - _REFUSED[0] - _VOID[0])
+    for name, (origin, share, begin) in _BEGINNINGS.items():
+        short = [*_SHORT.values(), *([_SELF] if name == "straight" else [])]
+        for often, end in short:
+            paths.append(_path(origin, share * often, (*begin, *end)))
+        rest = share * (1 - sum(often for often, _end in short))
         for (often, middle), (usual, end) in product(_MIDDLES.values(), _ENDINGS.values()):
             paths.append(_path(origin, rest * often * usual, (*begin, *middle, *end)))
     return tuple(paths)

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from gis.case.clock import WorkingClock
 from gis.case.limits import UNWRITTEN
+from gis.case.states import CaseState
 from gis.case.workflow import Source
 from gis.people.models import Role
 from gis.standard.tables import CITY_EDITION, filing_rule, find_class
 from sample_data import geometry
+from sample_data.case_clocks import STAGE_CODES
 from sample_data.case_drafts import SOURCES, Drafts
-from sample_data.case_flow import ACTIONS, ROLES, STATES, Crew, Flow, run
+from sample_data.case_flow import ACTIONS, PENDING, ROLES, STATES, Crew, Flow, run
 from sample_data.case_paths import Path
+from sample_data.case_side_tables import side_tables
 from sample_data.case_words import (
     CALLED_TEXTS,
     COMPONENT_TEXTS,
@@ -29,7 +32,7 @@ from sample_data.case_words import (
 from sample_data.lines import Ints
 from sample_data.partition import Partition
 from sample_data.roads import Road
-from sample_data.tables import BLOCK_ROWS, Block, Table, cut, either, table
+from sample_data.tables import BLOCK_ROWS, Block, Table, cut, either, moments, table
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,13 @@ CASE_COLUMNS = (
     "description",
     "address", "location", "unit_grid_id", "community_id", "street_id", "component_id", "reporter_id",
     "department_id", "occurred_at", "reported_at", "filed_at", "dispatched_at", "disposed_at", "closed_at",
-    "limit_value", "limit_unit", "due_at", "due_is_provisional", "rework_count", "updated_at",
+    "limit_value", "limit_unit", "due_at", "due_is_provisional", "rework_count", "updated_at", "duty_grid_id",
+    "warn_at", "stage", "stage_due_at", "stage_warn_at", "suspended_until", "pending", "merged_into_id",
+    "extension_count", "said",
 )  # fmt: skip
+# The last entry stands for -1: none.
+STAGE_NAMES = np.array([*STAGE_CODES, None], dtype=object)
+PENDING_NAMES = np.array([*(kind.value for kind in PENDING), None], dtype=object)
 STEP_COLUMNS = (
     "id", "case_id", "seq", "action", "from_state", "to_state", "actor_id", "actor_role", "department_id",
     "note", "detail", "at",
@@ -73,17 +81,11 @@ STEP_COLUMNS = (
 
 
 def case_tables(docket: Docket) -> Iterator[Table]:
-    """Cases, steps, counters."""
+    """Cases, steps, what stands beside them, counters."""
     yield Table("case", CASE_COLUMNS, (_case_block(docket, flow) for flow in docket.flows()))
     yield Table("case_step", STEP_COLUMNS, _step_blocks(docket))
+    yield from side_tables(docket.flows, docket.now)
     yield _counters(docket.drafts)
-
-
-def moments(seconds: NDArray[np.int64]) -> NDArray[np.datetime64]:
-    """Moments of COPY; NaT where there is none."""
-    result = seconds.astype("datetime64[s]")
-    result[seconds < 0] = np.datetime64("NaT")
-    return result
 
 
 def _case_block(docket: Docket, flow: Flow) -> Block:
@@ -134,11 +136,23 @@ def _case_block(docket: Docket, flow: Flow) -> Block:
         "closed_at": moments(flow.closed),
         "limit_value": values,
         "limit_unit": units,
-        "due_at": moments(flow.due),
-        "due_is_provisional": flow.provisional,
+        "due_at": moments(flow.ends.due),
+        "due_is_provisional": flow.ends.provisional,
         "rework_count": flow.rework,
         "updated_at": moments(last),
+        "duty_grid_id": docket.partition.duty[grid] + 1,
+        "warn_at": moments(flow.ends.warn),
+        "stage": STAGE_NAMES[flow.ends.stage],
+        "stage_due_at": moments(flow.ends.stage_due),
+        "stage_warn_at": moments(flow.ends.stage_warn),
+        "suspended_until": moments(flow.suspended_until),
+        "pending": PENDING_NAMES[flow.pending],
+        "merged_into_id": either(drafts.original[part] >= 0, drafts.original[part] + 1, None),
+        "extension_count": (flow.extension_s > 0).astype(np.int64),
+        "said": either(flow.not_fixed, "not_fixed", None),
     }
+    # Who was about to merge a duplicate has not yet done so.
+    columns["merged_into_id"][flow.state != STATES.index(CaseState.MERGED)] = None
     return Block(rows, columns)
 
 

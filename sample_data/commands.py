@@ -30,6 +30,9 @@ TABLES = {
     "component": N_("Components"),
     "case": N_("Cases"),
     "case_step": N_("Steps of cases"),
+    "case_interval": N_("Intervals of clocks"),
+    "case_request": N_("Requests"),
+    "case_task": N_("Tasks on site"),
     "case_counter": N_("Case numbers"),
 }
 

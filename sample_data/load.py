@@ -17,7 +17,7 @@ from sample_data.city import UNTIL, build
 from sample_data.tables import Table
 
 # Tables that are large enough for it to pay.
-LARGE = ("building", "pipe_point", "pipe_segment", "component", '"case"', "case_step")
+LARGE = ("building", "pipe_point", "pipe_segment", "component", '"case"', "case_step", "case_interval")
 Say = Callable[[str, int], None]
 
 

@@ -74,6 +74,13 @@ def either(condition: NDArray[np.bool_], yes: Any, no: Any) -> NDArray[np.object
     return result
 
 
+def moments(seconds: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    """Moments of COPY from seconds since 1970 UTC; NaT where these are below 0: there is none."""
+    result = seconds.astype("datetime64[s]")
+    result[seconds < 0] = np.datetime64("NaT")
+    return result
+
+
 def is_column(values: Values) -> TypeGuard[Column]:
     """Whether there is one value for each row."""
     return not isinstance(values, str) and hasattr(values, "__len__")

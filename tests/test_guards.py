@@ -25,8 +25,8 @@ def city(session: Session) -> Session:
         f"INSERT INTO area (id, code, level, name_zh, name_en, parent_id, geom) VALUES (3, '150602001001', 'community', '社', 'C', 2, ST_Multi({whole}))",
         f"INSERT INTO unit_grid (id, code, edition, community_id, area_m2, geom) VALUES (1, '150602001001001', 'GB30428.1-2013', 3, 10000, {west}), (2, '150602001001002', 'GB30428.1-2013', 3, 10000, {east})",
         "INSERT INTO person (id, login, name, password_hash, role, centre) VALUES (1, 'd', 'd', '!', 'dispatcher', 'command'), (2, 's', 's', '!', 'shift_leader', 'supervision')",
-        'INSERT INTO "case" (id, case_no, kind, edition, class_code, state, source, description, location, unit_grid_id, community_id, street_id, reported_at)'
-        f" VALUES (1, 'E1', 'event', 'GB30428.2-2013/YC', '0101', 'reported', 'inspector', '', {point}, 1, 3, 2, now())",
+        'INSERT INTO "case" (id, case_no, kind, edition, class_code, state, source, description, location, unit_grid_id, community_id, street_id, reported_at, stage, stage_due_at)'
+        f" VALUES (1, 'E1', 'event', 'GB30428.2-2013/YC', '0101', 'reported', 'inspector', '', {point}, 1, 3, 2, now(), 'accept', now())",
         f"INSERT INTO pipe_point (id, survey, point_no, class_code, sub_code, geom) VALUES (1, 'S', 'A', 'JS', 'JP', {point}), (2, 'S', 'B', 'JS', 'JP', ST_Translate({point}, 30, 0))",
     ):
         session.execute(text(statement))
@@ -49,6 +49,12 @@ BROKEN = {
     "a closed case without a time": "UPDATE \"case\" SET state = 'closed'",
     "a dispatched case without a department": "UPDATE \"case\" SET state = 'dispatched', filed_at = now(), due_at = now()",
     "a filed case without a limit": "UPDATE \"case\" SET state = 'filed'",
+    "an open case in no link": "UPDATE \"case\" SET stage = NULL, stage_due_at = NULL",
+    "a link without an end": "UPDATE \"case\" SET stage_due_at = NULL",
+    "a suspended case without an end": "UPDATE \"case\" SET state = 'suspended', filed_at = now(), due_at = now()",
+    "a case merged into none": "UPDATE \"case\" SET state = 'merged', stage = NULL, stage_due_at = NULL",
+    "a case merged into itself": "UPDATE \"case\" SET state = 'merged', stage = NULL, stage_due_at = NULL, merged_into_id = id",
+    "a case under itself": "UPDATE \"case\" SET parent_id = id",
     "a state nobody knows": "UPDATE \"case\" SET state = 'lost'",
     "a class of no edition": "UPDATE \"case\" SET class_code = '9999'",
     "a segment from a point to itself": segment(end=1),

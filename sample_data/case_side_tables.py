@@ -1,0 +1,112 @@
+"""What stands beside the sample's cases: the intervals of their clocks, requests, and open tasks on site."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from gis.case.states import CaseState
+from gis.case.workflow import Pending
+from gis.people.models import Role
+from sample_data.case_clocks import DISPOSE, STAGE_CODES
+from sample_data.case_flow import ACTIONS, ROLES, STATES, Flow, until_of
+from sample_data.case_words import REASONS
+from sample_data.tables import Block, Table, cut, either, moments
+
+Flows = Callable[[], Iterator[Flow]]
+INTERVAL_COLUMNS = (
+    "id", "case_id", "stage", "round", "started_at", "ended_at", "department_id", "person_id",
+)  # fmt: skip
+REQUEST_COLUMNS = (
+    "id", "case_id", "kind", "round", "asked_by", "asked_at", "note", "until", "decided_by", "decided_at",
+    "granted", "minutes",
+)  # fmt: skip
+TASK_COLUMNS = ("id", "case_id", "kind", "assignee_id", "given_by", "given_at", "due_at")
+ASKED = {
+    "ask_void": Pending.VOID,
+    "ask_suspension": Pending.SUSPENSION,
+    "ask_extension": Pending.EXTENSION,
+}
+TASKS = {CaseState.VERIFYING: "verify", CaseState.CHECKING: "check"}
+
+
+def side_tables(flows: Flows, now: int) -> Iterator[Table]:
+    """Intervals, requests, tasks; ``now`` is the sample's now, seconds since 1970 UTC."""
+    yield Table("case_interval", INTERVAL_COLUMNS, _interval_blocks(flows))
+    yield Table("case_request", REQUEST_COLUMNS, _request_blocks(flows, now))
+    yield Table("case_task", TASK_COLUMNS, _task_blocks(flows))
+
+
+def _interval_blocks(flows: Flows) -> Iterator[Block]:
+    next_id = 1
+    codes = np.array(STAGE_CODES, dtype=object)
+    for flow in flows():
+        told, rows = flow.told, len(flow.told.case)
+        whole: dict[str, Any] = {
+            "id": np.arange(next_id, next_id + rows),
+            "case_id": told.case + flow.start + 1,
+            "stage": codes[told.stage],
+            "round": told.round,
+            "started_at": moments(told.started),
+            "ended_at": moments(told.ended),
+            "department_id": either(told.department > 0, told.department, None),
+            "person_id": either(told.person > 0, told.person, None),
+        }
+        next_id += rows
+        yield from cut(whole, rows)
+
+
+def _request_blocks(flows: Flows, now: int) -> Iterator[Block]:
+    """Every request is decided in the next step, unless it waits for that now."""
+    next_id = 1
+    for flow in flows():
+        taken = np.arange(flow.at.shape[1]) < flow.steps[:, None]
+        asked = np.isin(flow.action, [ACTIONS.index(name) for name in ASKED])
+        row, column = np.nonzero(taken & asked)
+        names = flow.names()[row, column].tolist()
+        kinds = np.array([ASKED[name] for name in names], dtype=object)
+        decided = column + 1 < flow.steps[row]
+        later = np.minimum(column + 1, flow.at.shape[1] - 1)
+        turn = np.ones(len(flow.steps), dtype=np.intp)
+        disposal = flow.told.stage == DISPOSE
+        np.maximum.at(turn, flow.told.case[disposal], flow.told.round[disposal])
+        at, until = flow.at[row, column], until_of(flow, row, column, now)
+        whole: dict[str, Any] = {
+            "id": np.arange(next_id, next_id + len(row)),
+            "case_id": row + flow.start + 1,
+            "kind": kinds,
+            "round": turn[row],
+            "asked_by": flow.actor[row, column],
+            "asked_at": moments(at),
+            "note": [
+                REASONS[name][n % len(REASONS[name])] for name, n in zip(names, at.tolist(), strict=True)
+            ],
+            "until": moments(np.where(kinds == Pending.SUSPENSION, until, -1)),
+            "decided_by": either(decided, flow.actor[row, later], None),
+            "decided_at": moments(np.where(decided, flow.at[row, later], -1)),
+            "granted": either(decided, True, None),
+            "minutes": either(decided & (kinds == Pending.EXTENSION), flow.extension_s[row] / 60.0, None),
+        }
+        next_id += len(row)
+        yield from cut(whole, len(row))
+
+
+def _task_blocks(flows: Flows) -> Iterator[Block]:
+    """What inspectors are asked to look at now: each is given to whoever will do it."""
+    next_id = 1
+    for flow in flows():
+        row = np.nonzero(np.isin(flow.state, [STATES.index(state) for state in TASKS]))[0]
+        given = flow.steps[row] - 1
+        here = np.minimum(flow.steps[row], flow.at.shape[1] - 1)
+        is_inspector = flow.role[row, here] == ROLES.index(Role.INSPECTOR)
+        whole: dict[str, Any] = {
+            "id": np.arange(next_id, next_id + len(row)),
+            "case_id": row + flow.start + 1,
+            "kind": [TASKS[STATES[state]] for state in flow.state[row].tolist()],
+            "assignee_id": either(is_inspector, flow.actor[row, here], None),
+            "given_by": flow.actor[row, given],
+            "given_at": moments(flow.at[row, given]),
+            "due_at": moments(flow.ends.stage_due[row]),
+        }
+        next_id += len(row)
+        yield from cut(whole, len(row))
