@@ -25,6 +25,7 @@ from gis.standard.tables import CITY_EDITION
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 STAFF = (Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.DEPARTMENT)
+ACTORS = (*STAFF, Role.EVALUATOR)  # who urges is no staff of the case
 
 
 class ReportIn(BaseModel):
@@ -48,7 +49,14 @@ class ActIn(BaseModel):
 
     note: str = ""
     department: Annotated[str | None, Field(max_length=16)] = None
-    condition: Annotated[str | None, Field(max_length=24)] = None
+    condition: Annotated[str | None, Field(max_length=24, description="code of a filing rule")] = None
+    closing: Annotated[str | None, Field(max_length=24, description="code of a filing rule")] = None
+    until: Annotated[datetime | None, Field(description="end of a suspension, with its offset")] = None
+    case: Annotated[str | None, Field(max_length=32, description="number of another case")] = None
+    kind: Literal["component", "event"] | None = None
+    class_code: Annotated[str | None, Field(pattern=r"^\d{4,5}$")] = None
+    component_code: Annotated[str | None, Field(max_length=16)] = None
+    person: Annotated[str | None, Field(max_length=64, description="login of an inspector")] = None
 
 
 def etag(version: int) -> str:
@@ -71,7 +79,7 @@ def report(
     stored = with_place(session, case)
     response.headers["ETag"] = etag(stored.version)
     response.headers["Location"] = f"/api/v1/cases/{stored.case_no}"
-    return CaseOut.of(stored, actor)
+    return CaseOut.whole(session, stored, actor)
 
 
 @router.get("", dependencies=[Depends(signed_in)])
@@ -151,7 +159,7 @@ def read_case(session: DbSession, actor: Actor, case_no: str, response: Response
     """One case. Its ``ETag`` goes into ``If-Match`` of the next step."""
     case = get_case(session, actor, case_no)
     response.headers["ETag"] = etag(case.version)
-    return CaseOut.of(case, actor)
+    return CaseOut.whole(session, case, actor)
 
 
 @router.get("/{case_no}/steps", dependencies=[Depends(signed_in)])
@@ -188,7 +196,7 @@ def read_choices(session: DbSession, actor: Actor, case_no: str) -> dict[str, ob
     }
 
 
-@router.post("/{case_no}/actions/{action}", dependencies=[Depends(allow(*STAFF))])
+@router.post("/{case_no}/actions/{action}", dependencies=[Depends(allow(*ACTORS))])
 def take_action(
     session: DbSession,
     actor: Actor,
@@ -202,4 +210,4 @@ def take_action(
     act = Act(**body.model_dump()) if body else Act()
     case = with_place(session, apply_action(session, case_no, action, actor, act, version))
     response.headers["ETag"] = etag(case.version)
-    return CaseOut.of(case, actor)
+    return CaseOut.whole(session, case, actor)

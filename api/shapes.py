@@ -1,14 +1,29 @@
 """What goes out: the shapes of people, places and cases, in the reader's language."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from geoalchemy2.shape import to_shape
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
+from gis.case.clocks import NEVER, lamp_of
 from gis.case.models import Attachment, Case, CaseStep
-from gis.case.workflow import ACTIONS, ROLE_TITLES, STATE_TITLES, Step, open_steps
+from gis.case.relations import children_of, co_departments
+from gis.case.requests import open_request
+from gis.case.stages import STAGES
+from gis.case.standing import standing_of
+from gis.case.workflow import (
+    ACTIONS,
+    PENDING_TITLES,
+    ROLE_TITLES,
+    STATE_TITLES,
+    Pending,
+    Step,
+    open_steps,
+)
+from gis.component.models import Component
 from gis.crs import to_lonlat
 from gis.i18n import _, pick
 from gis.people.models import Department, Person
@@ -67,7 +82,8 @@ class ActionOut(BaseModel):
     action: str
     title: str
     needs: list[str]
-    target: str
+    target: str | None = Field(description="the state it leads to; null: the case stays where it is")
+    clock: str = Field(description="what it does to the clocks")
 
     @classmethod
     def of(cls, step: Step) -> "ActionOut":
@@ -76,7 +92,28 @@ class ActionOut(BaseModel):
             title=_(step.title),
             needs=[str(need) for need in step.needs],
             target=step.target,
+            clock=step.clock,
         )
+
+
+class RequestOut(BaseModel):
+    """申请: what was asked for and waits for a decision."""
+
+    kind: str
+    title: str
+    asked_at: datetime | None = None
+    asked_by_name: str | None = None
+    note: str = ""
+    until: datetime | None = None
+
+
+class PartOut(BaseModel):
+    """协办部门: a department that has a part in the case."""
+
+    code: str
+    name: str
+    note: str
+    done: bool
 
 
 class CaseOut(BaseModel):
@@ -114,6 +151,25 @@ class CaseOut(BaseModel):
     dispatched_at: datetime | None
     disposed_at: datetime | None
     closed_at: datetime | None
+    stage: str | None = Field(description="the link the case is in; null once it has ended")
+    stage_title: str | None
+    stage_due_at: datetime | None
+    warn_at: datetime | None = Field(description="four fifths of the limit are used: the lamp turns yellow")
+    lamp: str | None = Field(description="green, yellow or red, of the link the case is in")
+    suspended_until: datetime | None
+    pending: RequestOut | None = Field(description="the request that waits for a decision")
+    duty_grid_code: str | None
+    component_code: str | None = None
+    parent: str | None = Field(description="number of the parent case")
+    merged_into: str | None
+    co_departments: list[PartOut] | None = Field(None, description="of one case; null in lists")
+    children: list[str] | None = Field(None, description="numbers of the child cases; null in lists")
+    open_parts: int = Field(description="children that are open and co-departments that are not done")
+    urged_count: int
+    extension_count: int
+    closed_by_force: bool
+    exempt: bool = Field(description="late, but an appeal was granted")
+    said: str | None = Field(description="fixed or not_fixed: what a citizen or caller said after closing")
     rework_count: int
     on_time: bool | None = Field(description="disposed within its limit; null while undecided")
     updated_at: datetime
@@ -121,6 +177,7 @@ class CaseOut(BaseModel):
 
     @classmethod
     def of(cls, case: Case, reader: Person) -> "CaseOut":
+        now = datetime.now(UTC)
         easting, northing = to_shape(case.location).coords[0][:2]
         lon, lat = to_lonlat(easting, northing)
         return cls(
@@ -158,11 +215,61 @@ class CaseOut(BaseModel):
             dispatched_at=local(case.dispatched_at),
             disposed_at=local(case.disposed_at),
             closed_at=local(case.closed_at),
+            stage=case.stage,
+            stage_title=_(STAGES[case.stage].title) if case.stage else None,
+            stage_due_at=local(case.stage_due_at)
+            if case.stage_due_at and case.stage_due_at < NEVER
+            else None,
+            warn_at=local(case.warn_at),
+            lamp=lamp_of(now, case.stage_warn_at, case.stage_due_at),
+            suspended_until=local(case.suspended_until),
+            pending=RequestOut(kind=case.pending, title=_(PENDING_TITLES[Pending(case.pending)]))
+            if case.pending
+            else None,
+            duty_grid_code=case.duty_grid.code if case.duty_grid else None,
+            parent=case.parent.case_no if case.parent else None,
+            merged_into=case.merged_into.case_no if case.merged_into else None,
+            open_parts=case.open_parts,
+            urged_count=case.urged_count,
+            extension_count=case.extension_count,
+            closed_by_force=case.closed_by_force,
+            exempt=case.exempt,
+            said=case.said,
             rework_count=case.rework_count,
             on_time=(case.due_at is None or case.disposed_at <= case.due_at) if case.disposed_at else None,
             updated_at=case.updated_at.astimezone(_zone()),
-            open_actions=[ActionOut.of(step) for step in open_steps(case.state, reader.role, case.source)],
+            open_actions=[
+                ActionOut.of(step) for step in open_steps(standing_of(case, reader, now), reader.role)
+            ],
         )
+
+    @classmethod
+    def whole(cls, session: Session, case: Case, reader: Person) -> "CaseOut":
+        """One case with what belongs to it: the open request, co-departments, children."""
+        shown = cls.of(case, reader)
+        if case.pending and (found := open_request(session, case)):
+            request, asker = found
+            shown.pending = RequestOut(
+                kind=case.pending,
+                title=_(PENDING_TITLES[Pending(case.pending)]),
+                asked_at=local(request.asked_at),
+                asked_by_name=asker.name if asker else None,
+                note=request.note,
+                until=local(request.until),
+            )
+        shown.co_departments = [
+            PartOut(
+                code=department.code,
+                name=pick(department.name_zh, department.name_en),
+                note=part.note,
+                done=part.done_at is not None,
+            )
+            for part, department in co_departments(session, case.id)
+        ]
+        shown.children = [child.case_no for child in children_of(session, case.id)]
+        if case.component_id is not None:
+            shown.component_code = session.get_one(Component, case.component_id).code
+        return shown
 
 
 def class_name(edition: str, kind: str, code: str) -> str:

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=2_000_000, description="largest request body, bytes")
     max_upload_bytes: int = Field(default=20_000_000, description="largest attachment, bytes")
     page_limit: int = Field(default=1000, description="most rows one answer may hold")
+    require_after_photo: bool = Field(
+        default=False, description="feeding back needs a photo of what was put right"
+    )
     pool_size: int = Field(default=10, ge=1, description="database connections a process keeps")
 
     @property

@@ -4,6 +4,7 @@ A page reads; what changes something goes through ``/api/v1`` from the browser, 
 other client.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,11 +15,12 @@ from api.cases import STAFF
 from api.dependencies import Actor, DbSession, allow, public, signed_in
 from gis.case.queries import CaseFilter, case_attachments, case_page, case_steps, get_case, open_counts
 from gis.case.routing import suggest_department
+from gis.case.stages import turn_of
+from gis.case.standing import standing_of
 from gis.case.states import OPEN, CaseState
-from gis.case.workflow import REPORTERS, STEPS, Need, open_steps
+from gis.case.workflow import REPORTERS, Need, open_steps
 from gis.errors import NotFound
 from gis.i18n import pick
-from gis.people.models import Role
 from gis.people.queries import departments
 from gis.settings import get_settings
 from gis.standard.rows import ObjectClass
@@ -38,7 +40,7 @@ Signed = Depends(signed_in)
 def home(request: Request, session: DbSession, actor: Actor) -> Response:
     """What waits for this person, what else is open, and where they may go."""
     counts = open_counts(session, actor)
-    turn = _turn_of(actor.role)
+    turn = turn_of(actor.role)
     return render(
         request,
         "home.html",
@@ -47,11 +49,6 @@ def home(request: Request, session: DbSession, actor: Actor) -> Response:
         elsewhere=[(state, counts[state]) for state in OPEN if state in counts and state not in turn],
         has_turn=bool(turn),
     )
-
-
-def _turn_of(role: Role) -> set[CaseState]:
-    """The states from which a role usually takes a step; voiding is an exception, not a task."""
-    return {state for step in STEPS if role in step.roles and step.action != "void" for state in step.sources}
 
 
 @router.get("/docs", dependencies=[Depends(public)])
@@ -103,7 +100,8 @@ def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Re
     found = get_case(session, actor, case_no)
     # What must be explained turns a case back; what leads on stands first.
     actions = sorted(
-        open_steps(found.state, actor.role, found.source), key=lambda step: Need.NOTE in step.needs
+        open_steps(standing_of(found, actor, datetime.now(UTC)), actor.role),
+        key=lambda step: Need.NOTE in step.needs,
     )
     needs = {need for action in actions for need in action.needs}
     return render(

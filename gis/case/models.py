@@ -164,6 +164,8 @@ class Case(Base):
     exempt: Mapped[bool] = mapped_column(
         server_default=text("false")
     )  # late, but not counted: appeal granted
+    appealed: Mapped[bool] = mapped_column(server_default=text("false"))
+    open_parts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))  # children, helpers
     said: Mapped[str | None] = mapped_column(String(16))  # fixed, not_fixed: the last answer since closing
     rework_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     idempotency_key: Mapped[str | None] = mapped_column(String(128))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from gis.case.models import Attachment, Case, CaseStep
 from gis.case.outcomes import outcome
 from gis.case.scope import cases_in_scope
+from gis.case.stages import turn_of
 from gis.case.states import ENDED, CaseState
-from gis.case.workflow import STEPS
 from gis.crs import bounds_in_city
 from gis.errors import InvalidInput, NotFound
 from gis.grid.models import Area, UnitGrid
@@ -53,6 +53,10 @@ WITH_PLACE = (
     joinedload(Case.community),
     joinedload(Case.street),
     joinedload(Case.department),
+    joinedload(Case.duty_grid),
+    # Rare: a query of their own, and only where a case has them.
+    selectinload(Case.parent),
+    selectinload(Case.merged_into),
 )
 
 
@@ -160,12 +164,7 @@ def _acted_on(wanted: CaseFilter) -> Select[int]:
 
 def _mine(session: Session, person: Person) -> ColumnElement[bool]:
     """What waits for this person: states its role has a step from; what it reported itself."""
-    waiting = {
-        state
-        for step in STEPS
-        if person.role in step.roles and step.action != "void"
-        for state in step.sources
-    }
+    waiting = turn_of(person.role)
     own: ColumnElement[bool] = Case.reporter_id == person.id
     if not waiting:
         return own

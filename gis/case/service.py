@@ -1,22 +1,38 @@
 """Acting on cases. Services flush; whoever opened the transaction commits."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis.case.limits import choose_limit, deadline
+from gis.case.alarms import set_alarm
+from gis.case.attachments import has_photo
+from gis.case.clocks import move_clocks
+from gis.case.effects import EFFECTS, Taking
 from gis.case.models import Case, CaseStep
-from gis.case.record import Act, check_text, record_step
-from gis.case.routing import suggest_department
+from gis.case.record import SERVICE, Act, check_text, record_step
+from gis.case.relations import parts_changed
+from gis.case.requests import ask, decide
+from gis.case.routing import is_automatic, suggest_department
 from gis.case.scope import cases_in_scope
-from gis.case.states import CaseState
-from gis.case.workflow import Need, Step, find_step
+from gis.case.side_models import CaseCoDepartment
+from gis.case.standing import standing_of
+from gis.case.states import ENDED, CaseState
+from gis.case.tasks import end_task
+from gis.case.workflow import ACTIONS, STEPS, Need, Step, find_step
 from gis.errors import InvalidInput, NotAllowed, NotFound, Stale
 from gis.i18n import _
-from gis.people.models import Department, Person, Role
+from gis.people.models import Person, Role
 from gis.people.queries import departments_of
-from gis.people.service import find_department
+from gis.settings import get_settings
+
+AFTER_STAGE = "disposal"  # the stage of photos that show what was put right
+CLOSERS = ("close", "force_close")
+DISPATCHERS = ("dispatch", "redispatch")
+# What an inspector who works for the department that repairs must not do.
+CHECKS = ("verify", "not_confirmed", "check", "rework")
 
 
 def apply_action(
@@ -37,11 +53,13 @@ def apply_action(
     NotFound
         There is no such case within what the actor may see.
     Stale
-        The case was changed since ``version``.
+        The case was changed since ``version``; ``changes`` says what happened meanwhile.
     ActionNotAllowed, NotAllowed
-        Not from this state; not by this role or person.
+        Not from this state or not as the case stands; not by this role or person.
     InvalidInput
-        A needed reason, department or condition is missing or unknown.
+        A needed reason, department, condition, photo … is missing or unknown.
+    Conflict
+        It contradicts how cases stand to each other.
     """
     act = act or Act()
     case = session.scalar(
@@ -57,112 +75,136 @@ def apply_action(
             _("The case is now at version {now}, you saw {seen}").format(now=case.version, seen=version),
             state=case.state,
             version=case.version,
+            changes=_changes(session, case, version),
         )
-    step = find_step(action, case.state, actor.role, case.source)
     now = at or datetime.now(UTC)
+    step = find_step(action, standing_of(case, actor, now), actor.role)
     _check_actor(session, case, step, actor)
-    _check_needs(step, act)
-    origin = case.state
-    EFFECTS.get(action, _nothing)(session, case, act, now)
-    case.state = step.target
-    case.version += 1
-    case.updated_at = now
-    record_step(session, case, action, origin, step.target, actor, act, now)
+    _check_needs(session, case, step, act)
+    take(session, case, step, actor, act, now)
+    if action == "file" and at is None:
+        _dispatch_by_itself(session, case, now)
     return case
 
 
-def _nothing(session: Session, case: Case, act: Act, now: datetime) -> None:
+def take(
+    session: Session,
+    case: Case,
+    step: Step,
+    actor: Person | None,
+    act: Act,
+    now: datetime,
+    role: str = SERVICE,
+) -> None:
+    """Take a step that is open: state, clocks, requests, tasks, history and alarm change together.
+
+    The case is locked by the caller. ``actor`` empty: the service itself, or a citizen by ``role``.
+    """
+    origin = case.state
+    request = None
+    if step.decides is not None and step.asks is None:
+        request = decide(session, case, not step.action.startswith("deny"), actor, act, now)
+    elif step.target is not None and case.pending:
+        # The case moves on: what was asked for is answered by that.
+        decide(session, case, False, None, replace(act, note=_(ACTIONS[step.action])), now)
+    taking = Taking(session, case, actor, act, now, request)
+    EFFECTS.get(step.action, _nothing)(taking)
+    ask(session, case, step, actor, act, now)
+    case.state = step.target or origin
+    case.version += 1
+    case.updated_at = now
+    if case.state is not origin:
+        if origin in (CaseState.VERIFYING, CaseState.CHECKING):
+            end_task(session, case, step.action, actor, now)
+        if (case.state in ENDED) != (origin in ENDED):
+            parts_changed(session, case)
+    move_clocks(session, case, origin, step.clock, actor, now)
+    act = replace(act, detail={**act.detail, **taking.told})
+    record_step(session, case, step.action, origin, case.state, actor, act, now, role)
+    set_alarm(session, case)
+
+
+def _nothing(_taking: Taking) -> None:
     pass
 
 
-def _file(session: Session, case: Case, act: Act, now: datetime) -> None:
-    limit = choose_limit(session, case.edition, case.kind, case.class_code, act.condition)
-    case.rule_code, case.limit_value, case.limit_unit = limit.rule_code, limit.value, limit.unit
-    case.filed_at = now
-    _set_due(session, case, act, now, provisional=True)
+def resume_when_due(session: Session, case: Case, now: datetime) -> bool:
+    """End a suspension whose time has come, by nobody; the case is locked by the caller."""
+    if case.state is not CaseState.SUSPENDED or case.suspended_until is None or now < case.suspended_until:
+        return False
+    step = next(step for step in STEPS if step.action == "resume")
+    take(session, case, step, None, Act(), now)
+    return True
 
 
-def _dispatch(session: Session, case: Case, act: Act, now: datetime) -> None:
-    case.department_id = _department(session, case, act).id
-    case.dispatched_at = now
-    # The department's time begins when it is given the case, not while it lay in the centres.
-    _set_due(session, case, act, now, provisional=False)
-
-
-def _dispose(session: Session, case: Case, act: Act, now: datetime) -> None:
-    case.disposed_at = now
-
-
-def _send_back(session: Session, case: Case, act: Act, now: datetime) -> None:
-    if case.state is CaseState.FILED:
-        case.filed_at = None
-    case.department_id = None
-    case.dispatched_at = None
-
-
-def _rework(session: Session, case: Case, act: Act, now: datetime) -> None:
-    case.rework_count += 1
-    case.disposed_at = None  # the first disposal was none; it stays in the history
-
-
-def _close(session: Session, case: Case, act: Act, now: datetime) -> None:
-    case.closed_at = now
-
-
-# What a step changes beside the state: one row an action.
-EFFECTS = {
-    "file": _file,
-    "dispatch": _dispatch,
-    "dispose": _dispose,
-    "send_back": _send_back,
-    "rework": _rework,
-    "close": _close,
-}
-
-
-def _set_due(session: Session, case: Case, act: Act, start: datetime, provisional: bool) -> None:
-    if act.foreign_limit is not None:
-        case.due_at, case.due_is_provisional = act.foreign_limit.due_at, False
+def _dispatch_by_itself(session: Session, case: Case, now: datetime) -> None:
+    """Dispatch what the city has set so, to the department that is proposed; else it waits for a person."""
+    if not is_automatic(session, case):
         return
-    limit = choose_limit(session, case.edition, case.kind, case.class_code, case.rule_code)
-    due = deadline(session, start, limit)
-    case.due_at = due.due_at
-    case.due_is_provisional = provisional or due.provisional
-
-
-def _department(session: Session, case: Case, act: Act) -> Department:
-    if act.department:
-        department = find_department(session, act.department)
-        if not department.disposes:
-            raise InvalidInput(
-                _("{name} does not dispose of cases").format(name=department.name_zh),
-                errors=[{"pointer": "/department", "detail": _("not a disposing department")}],
-            )
-        return department
     suggestion = suggest_department(session, case)
     if suggestion is None:
-        raise InvalidInput(
-            _("No responsibility fits this case; name the department"),
-            errors=[{"pointer": "/department", "detail": _("needed")}],
-        )
-    return session.get_one(Department, suggestion.department_id)
+        return
+    step = next(step for step in STEPS if step.action == "dispatch")
+    act = Act(note=suggestion.reason, department=suggestion.department_code, detail={"automatic": True})
+    take(session, case, step, None, act, now)
+
+
+def _changes(session: Session, case: Case, seen: int) -> list[dict[str, Any]]:
+    """What happened to a case after a version, in the reader's language."""
+    rows = session.execute(
+        select(CaseStep, Person)
+        .outerjoin(Person, Person.id == CaseStep.actor_id)
+        .where(CaseStep.case_id == case.id, CaseStep.seq > seen)
+        .order_by(CaseStep.seq)
+        .limit(20)
+    )
+    return [
+        {
+            "seq": step.seq,
+            "action": step.action,
+            "title": _(ACTIONS.get(step.action, step.action)),
+            "state": step.to_state,
+            "by": person.name if person else "",
+            "note": step.note,
+            "at": step.at.astimezone(get_settings().zone).isoformat(),
+        }
+        for step, person in rows
+    ]
 
 
 def _check_actor(session: Session, case: Case, step: Step, actor: Person) -> None:
-    if actor.role is Role.DEPARTMENT and case.department_id not in departments_of(session, actor):
+    acts_for_main = actor.role is Role.DEPARTMENT and step.action != "part_done"
+    if acts_for_main and case.department_id not in departments_of(session, actor):
         raise NotAllowed(_("The case was not given to your department"))
-    if step.action != "close":
-        return
-    dispatched = select(CaseStep.id).where(
-        CaseStep.case_id == case.id, CaseStep.action == "dispatch", CaseStep.actor_id == actor.id
-    )
-    if session.scalar(dispatched.limit(1)) is not None:
-        raise NotAllowed(_("Who dispatched a case may not close it"))
+    if step.action in CHECKS and actor.department_id is not None:
+        parties = {case.department_id} | set(
+            session.scalars(select(CaseCoDepartment.department_id).where(CaseCoDepartment.case_id == case.id))
+        )
+        if actor.department_id in parties:
+            raise NotAllowed(_("Who is party to the repair does not check it"))
+    if step.action in CLOSERS:
+        dispatched = select(CaseStep.id).where(
+            CaseStep.case_id == case.id,
+            CaseStep.action.in_(DISPATCHERS),
+            CaseStep.actor_id == actor.id,
+        )
+        if session.scalar(dispatched.limit(1)) is not None:
+            raise NotAllowed(_("Who dispatched a case may not close it"))
 
 
-def _check_needs(step: Step, act: Act) -> None:
+def _check_needs(session: Session, case: Case, step: Step, act: Act) -> None:
+    check_text("/note", act.note)
     if Need.NOTE in step.needs and not act.note.strip():
         raise InvalidInput(
             _("This step needs a reason"), errors=[{"pointer": "/note", "detail": _("needed")}]
         )
-    check_text("/note", act.note)
+    wanted = Need.PHOTO in step.needs or (
+        Need.AFTER_PHOTO in step.needs and get_settings().require_after_photo
+    )
+    if wanted and not has_photo(session, case.id, AFTER_STAGE):
+        raise InvalidInput(
+            _("This step needs a photo of what was put right; add one of the stage {stage} first").format(
+                stage=AFTER_STAGE
+            ),
+            errors=[{"pointer": "/attachments", "detail": _("needed")}],
+        )

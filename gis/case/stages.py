@@ -9,21 +9,23 @@ from dataclasses import dataclass
 
 from gis.case.states import ENDED, CaseState
 from gis.i18n import N_
+from gis.people.models import Role
 
-S = CaseState
+S, R = CaseState, Role
 
 
 @dataclass(frozen=True)
 class Stage:
     """One link. ``minutes``: its limit in natural time; ``None`` for disposal (by rule) and suspension.
 
-    ``source`` and ``status`` as in the tables of the standards: where the number was read, how far it may be
-    trusted; ``own`` is this service's own setting.
+    ``holders``: whose turn it is. ``source`` and ``status`` as in the tables of the standards: where the
+    number was read, how far it may be trusted; ``own`` is this service's own setting.
     """
 
     code: str
     title: str
     states: tuple[CaseState, ...]
+    holders: tuple[Role, ...]
     minutes: int | None
     source: str
     status: str
@@ -31,15 +33,16 @@ class Stage:
 
 # fmt: off
 STAGES: dict[str, Stage] = {stage.code: stage for stage in (
-    Stage("accept", N_("Acceptance"), (S.REPORTED, S.SELF_DISPOSED), 15, "YC", "secondary"),
-    Stage("verify", N_("Verification on site"), (S.VERIFYING,), 30, "YC", "secondary"),
-    Stage("file", N_("Filing"), (S.VERIFIED,), 15, "citygrid", "own"),
-    Stage("dispatch", N_("Dispatch"), (S.FILED,), 15, "YC", "secondary"),
-    Stage("dispose", N_("Disposal"), (S.DISPATCHED, S.ACCEPTED, S.DISPOSED), None, "filing_rule", "by rule"),
-    Stage("suspend", N_("Suspension"), (S.SUSPENDED,), None, "citygrid", "by decision"),
-    Stage("send_check", N_("Sending to check"), (S.FED_BACK,), 15, "citygrid", "own"),
-    Stage("check", N_("Check on site"), (S.CHECKING,), 30, "YC", "secondary"),
-    Stage("close", N_("Closing"), (S.CHECKED,), 15, "citygrid", "own"),
+    Stage("accept", N_("Acceptance"), (S.REPORTED, S.SELF_DISPOSED), (R.ACCEPTOR,), 15, "YC", "secondary"),
+    Stage("verify", N_("Verification on site"), (S.VERIFYING,), (R.INSPECTOR,), 30, "YC", "secondary"),
+    Stage("file", N_("Filing"), (S.VERIFIED,), (R.SHIFT_LEADER,), 15, "citygrid", "own"),
+    Stage("dispatch", N_("Dispatch"), (S.FILED,), (R.DISPATCHER,), 15, "YC", "secondary"),
+    Stage("dispose", N_("Disposal"), (S.DISPATCHED, S.ACCEPTED, S.DISPOSED), (R.DEPARTMENT,), None,
+          "filing_rule", "by rule"),
+    Stage("suspend", N_("Suspension"), (S.SUSPENDED,), (), None, "citygrid", "by decision"),
+    Stage("send_check", N_("Sending to check"), (S.FED_BACK,), (R.ACCEPTOR,), 15, "citygrid", "own"),
+    Stage("check", N_("Check on site"), (S.CHECKING,), (R.INSPECTOR,), 30, "YC", "secondary"),
+    Stage("close", N_("Closing"), (S.CHECKED,), (R.SHIFT_LEADER,), 15, "citygrid", "own"),
 )}
 # fmt: on
 
@@ -49,3 +52,8 @@ _STAGE_OF = {state: stage for stage in STAGES.values() for state in stage.states
 def stage_of(state: CaseState) -> Stage | None:
     """The link a state belongs to; ``None`` once the case has ended."""
     return None if state in ENDED else _STAGE_OF[state]
+
+
+def turn_of(role: Role) -> frozenset[CaseState]:
+    """The states in which it is a role's turn."""
+    return frozenset(state for stage in STAGES.values() if role in stage.holders for state in stage.states)

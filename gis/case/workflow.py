@@ -23,7 +23,8 @@ class Need(StrEnum):
     DEPARTMENT = "department"  # proposed from the responsibilities when not named
     CONDITION = "condition"  # a filing rule; the class's first when not named
     CLOSING = "closing"  # the closing condition of the rule it was filed by; that rule's when not named
-    PHOTO = "photo"  # a photo of the stage; asked for, and required where the city set it so
+    PHOTO = "photo"  # a photo of what was put right
+    AFTER_PHOTO = "after_photo"  # the same, asked for; required where the city set it so
     CASE = "case"  # the number of another case
     UNTIL = "until"  # a moment, with its offset
     CLASS = "class"  # another class, and what belongs to it
@@ -145,7 +146,7 @@ STEPS: tuple[Step, ...] = (
     Step("part_done", N_("Our part is done"), (S.DISPATCHED, S.ACCEPTED, S.DISPOSED), None, (R.DEPARTMENT,),
          (N.NOTE,), C.NOTHING),
     Step("dispose", N_("Dispose"), (S.ACCEPTED,), S.DISPOSED, (R.DEPARTMENT,), (), C.NOTHING),
-    Step("feed_back", N_("Feed back"), (S.DISPOSED,), S.FED_BACK, (R.DEPARTMENT,), (N.PHOTO,),
+    Step("feed_back", N_("Feed back"), (S.DISPOSED,), S.FED_BACK, (R.DEPARTMENT,), (N.AFTER_PHOTO,),
          proofs=(P.PARTS_DONE,)),
     # More time: asked by the department, decided by the dispatcher.
     Step("ask_extension", N_("Ask for an extension"), (S.ACCEPTED,), None, (R.DEPARTMENT,), (N.NOTE,), C.NOTHING,

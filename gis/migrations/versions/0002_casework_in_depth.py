@@ -222,6 +222,8 @@ def upgrade() -> None:
     op.add_column('case', sa.Column('extension_count', sa.SmallInteger(), server_default=sa.text('0'), nullable=False))
     op.add_column('case', sa.Column('closed_by_force', sa.Boolean(), server_default=sa.text('false'), nullable=False))
     op.add_column('case', sa.Column('exempt', sa.Boolean(), server_default=sa.text('false'), nullable=False))
+    op.add_column('case', sa.Column('appealed', sa.Boolean(), server_default=sa.text('false'), nullable=False))
+    op.add_column('case', sa.Column('open_parts', sa.SmallInteger(), server_default=sa.text('0'), nullable=False))
     op.add_column('case', sa.Column('said', sa.String(length=16), nullable=True))
     op.create_index('ix_case_department_queue', 'case', ['department_id', 'stage', 'stage_due_at', 'id'], unique=False, postgresql_where=sa.text('stage IS NOT NULL'))
     op.create_index(op.f('ix_case_duty_grid_id'), 'case', ['duty_grid_id'], unique=False)
