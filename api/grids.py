@@ -24,6 +24,7 @@ class PlaceOut(BaseModel):
     street_code: str
     road: str | None
     road_distance_m: float | None
+    address: str = Field(description="what the place is called; empty where nothing with a name is near")
     easting: float
     northing: float
 
@@ -53,6 +54,7 @@ def locate_place(
         street_code=place.street_code,
         road=pick(place.road_zh, place.road_en) or None,
         road_distance_m=place.road_distance_m,
+        address=place.address,
         easting=round(place.easting, 3),
         northing=round(place.northing, 3),
     )

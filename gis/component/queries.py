@@ -5,7 +5,7 @@ from math import isfinite
 
 from sqlalchemy.orm import Session
 
-from gis.crs import DOOR_SRID, to_city
+from gis.crs import DOOR_SRID, to_city, to_lonlat
 from gis.database import read_sql
 from gis.grid.queries import check_lonlat
 from gis.settings import CITY_SRID
@@ -43,10 +43,14 @@ def components_near(
     values = {
         "easting": easting,
         "northing": northing,
-        "from_srid": srid,
         "city_srid": CITY_SRID,
         "radius_m": radius_m,
         "class_code": class_code or "",
         "limit": limit,
     }
-    return [Nearby(**row._mapping) for row in session.execute(read_sql("components_near"), values)]
+    found = []
+    for row in session.execute(read_sql("components_near"), values).mappings():
+        there_lon, there_lat = to_lonlat(row["easting"], row["northing"], srid)
+        kept = {name: value for name, value in row.items() if name not in ("easting", "northing")}
+        found.append(Nearby(**kept, lon=there_lon, lat=there_lat))
+    return found

@@ -9,7 +9,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 
-from gis.crs import parse_crs
+from gis.crs import parse_epsg
 from gis.errors import InvalidInput
 from gis.i18n import _
 
@@ -44,7 +44,7 @@ def open_sheet(path: Path, crs_name: str | None = None, layer: str | None = None
         raise InvalidInput(_("There is no file {path}").format(path=path))
     if path.stat().st_size == 0:
         raise InvalidInput(_("{name} is empty").format(name=path.name))
-    declared = CRS.from_epsg(parse_crs(crs_name)) if crs_name else None
+    declared = CRS.from_epsg(parse_epsg(crs_name)) if crs_name else None
     if path.suffix.lower() in TABLES:
         sheet = _open_table(path, declared)
     elif path.suffix.lower() in DRAWINGS:
@@ -80,7 +80,7 @@ def _open_table(path: Path, declared: CRS | None) -> Sheet:
             _("{name} cannot be read: {reason}").format(name=path.name, reason=error)
         ) from error
     columns = list(reader.fieldnames or [])
-    return Sheet(path.name, columns, rows, None, declared or CRS.from_epsg(parse_crs(None)))
+    return Sheet(path.name, columns, rows, None, declared or CRS.from_epsg(parse_epsg(None)))
 
 
 def _open_drawing(path: Path, declared: CRS | None, layer: str | None) -> Sheet:
@@ -105,7 +105,7 @@ def _open_drawing(path: Path, declared: CRS | None, layer: str | None) -> Sheet:
         for cells in zip(*(frame[name].astype(object).tolist() for name in names), strict=True)
     ] or [{} for _row in range(len(frame))]
     if "geometry" not in frame.columns:
-        return Sheet(path.name, names, rows, None, declared or CRS.from_epsg(parse_crs(None)))
+        return Sheet(path.name, names, rows, None, declared or CRS.from_epsg(parse_epsg(None)))
     crs = declared or frame.crs
     if crs is None:
         raise InvalidInput(

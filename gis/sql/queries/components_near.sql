@@ -1,11 +1,10 @@
--- Components within :radius_m metres of a place, nearest first; lon and lat in :from_srid.
+-- Components within :radius_m metres of a place, nearest first.
 -- component.geom stands in the city's metric CRS, so its GiST index serves.
 WITH here AS MATERIALIZED (
     SELECT ST_SetSRID(ST_MakePoint(:easting, :northing), CAST(:city_srid AS integer)) AS geom
 )
 SELECT c.code, c.class_code, c.name, c.state, g.code AS unit_grid_code, m.code AS maintainer_code,
-       ST_X(ST_Transform(c.geom, CAST(:from_srid AS integer))) AS lon,
-       ST_Y(ST_Transform(c.geom, CAST(:from_srid AS integer))) AS lat,
+       ST_X(c.geom) AS easting, ST_Y(c.geom) AS northing,
        ST_Distance(c.geom, here.geom) AS distance_m
 FROM here
 JOIN component AS c ON ST_DWithin(c.geom, here.geom, :radius_m)
