@@ -180,7 +180,7 @@ def _city_clocks(session: Session) -> _CityClocks:
 
 def _build(session: Session) -> _CityClocks:
     days = session.execute(select(CalendarDay.day, CalendarDay.is_workday).order_by(CalendarDay.day)).all()
-    local = dict(session.execute(select(LocalDay.day, LocalDay.is_workday)).tuples().all())
+    local = {row.day: row.is_workday for row in session.execute(select(LocalDay.day, LocalDay.is_workday))}
     shifts = stored_shifts(session) or [Shift(begin, end) for begin, end in DEFAULT_SHIFTS]
     seasons: dict[str, list[Season]] = {}
     for row in session.execute(select(SeasonalLimit.rule_code, SeasonalLimit.from_day, SeasonalLimit.to_day)):

@@ -111,16 +111,6 @@ class WorkingClock:
         inside = self.opens[index] + (target - self.worked[index])
         return np.where(provisional, beyond, inside), provisional
 
-    @property
-    def begins(self) -> int:
-        """Where the calendar begins; seconds since 1970 UTC."""
-        return int(self.loaded_from[0]) if len(self.loaded_from) else 0
-
-    @property
-    def ends(self) -> int:
-        """Where the calendar ends; seconds since 1970 UTC."""
-        return int(self.loaded_to[-1]) if len(self.loaded_to) else 0
-
     def is_loaded(self, begins: Seconds, ends: Seconds) -> Bools:
         """Whether the calendar is loaded all the way from each begin to its end; shape as given."""
         begins = np.asarray(begins, dtype=np.int64)

@@ -77,7 +77,7 @@ def ends_of_limits(
     hit = np.minimum.reduceat(place, firsts)
     left = limits - before[hit]
     by_work, beyond = clock.deadlines(starts[hit], left)
-    outside = ((starts < clock.begins) | (ends > clock.ends)) & (np.arange(len(starts)) < hit[case])
+    outside = ~clock.is_loaded(starts, ends) & (np.arange(len(starts)) < hit[case])
     uncovered = np.logical_or.reduceat(outside, firsts)
     due = np.where(continuous, starts[hit] + left, by_work)
     return due, ~continuous & (beyond | uncovered)
