@@ -17,6 +17,7 @@ from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
 from gis.i18n import _
+from gis.jobs import tables as jobs
 from gis.settings import CITY_SRID
 from gis.standard.csv_rows import DATA
 from gis.standard.seed import seed
@@ -61,8 +62,8 @@ def config(connection: Connection | None = None) -> Config:
 
 @lru_cache
 def release() -> str:
-    """A hash of all that an upgrade brings: migrations, SQL, standards' tables, the years of the calendar."""
-    digest = hashlib.sha256(str(last_known_national_year()).encode())
+    """A hash of all that an upgrade brings: migrations, jobs, SQL, standards' tables, years of the calendar."""
+    digest = hashlib.sha256(f"{last_known_national_year()}\0{jobs.content()}".encode())
     for folder in (MIGRATIONS / "versions", *(SQL / name for name in REBUILT), DATA):
         for path in sorted(folder.iterdir()):
             if path.is_file():
@@ -106,6 +107,7 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         _refuse_other_srid(connection)
         say(_("Tables"))
         command.upgrade(config(connection), "head")
+        jobs.install(connection)
         say(_("Functions and views"))
         rebuild(connection)
         with Session(connection) as session:
