@@ -228,9 +228,11 @@ def _keep_waiting(at: Seconds, target: Ints, waits: Ints, until: Seconds, least:
     for marks, wanted in [*asked, *((target, state) for state in is_open)]:
         last = (at <= until[:, None]).sum(axis=1) - 1
         missing = least - int((marks[rows, last] == wanted).sum())
+        reached = (marks == wanted) & (at <= until[:, None])
+        if marks is waits:
+            missing = min(missing, int(reached.any(axis=1).sum()) // 2)  # some are decided, too
         if missing <= 0:
             continue
-        reached = (marks == wanted) & (at <= until[:, None])
         ended = ~np.isin(target[rows, last], is_open)
         row, column = np.nonzero(reached & ended[:, None])
         latest = np.argsort(-at[row, column], kind="stable")

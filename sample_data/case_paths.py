@@ -90,7 +90,7 @@ _ENDINGS = {
 _SHORT = {
     "refused": (0.030, (("refuse", Role.ACCEPTOR, 8),)),
     "merged": (0.020, (("merge", Role.ACCEPTOR, 6),)),
-    "void": (0.015, (*_FILED, ("ask_void", Role.DISPATCHER, 20), ("void", Role.SHIFT_LEADER, 30))),
+    "void": (0.020, (*_FILED, ("ask_void", Role.DISPATCHER, 20), ("void", Role.SHIFT_LEADER, 30))),
 }
 # 自处置: what an inspector puts right while standing there.
 _SELF = (0.06, (("self_dispose", Role.INSPECTOR, 15), ("archive", Role.ACCEPTOR, 12)))

@@ -18,10 +18,12 @@ from sqlalchemy import Connection, Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
-from gis.case.limits import Limit, deadline
+from gis.case.clocks import derive
 from gis.case.models import Case, CaseStep
+from gis.case.side_models import CaseInterval
+from gis.case.stages import stage_of
 from gis.case.states import OPEN, CaseState
-from gis.case.workflow import find_step
+from gis.case.workflow import STEPS, Clock, Pending, Proof, Standing, find_step
 from gis.cli import build as build_commands
 from gis.cluster import Cluster
 from gis.errors import Conflict, InvalidInput
@@ -30,6 +32,7 @@ from gis.people.models import Role
 from gis.standard.component_code import ComponentCode
 from gis.standard.grid_code import GridCode
 from gis.standard.tables import CITY_EDITION, component_classes, event_classes, point_kinds
+from sample_data.case_paths import next_pending
 from sample_data.city import Plan, build, make_plan, spoiled_pipes_of
 from sample_data.departments import make_departments, responsible
 from sample_data.divisions import divisions
@@ -45,6 +48,7 @@ from sample_data.sizes import find_size
 from tests.conftest import make_database
 
 FROST_M = 1.2
+ALL_PROOFS = frozenset(Proof)
 
 
 @pytest.fixture(scope="module")
@@ -362,21 +366,28 @@ def test_levels_and_depths_say_the_same(city: Session) -> None:
 
 
 def test_each_step_is_one_the_workflow_allows(city: Session) -> None:
-    rows = city.execute(select(Case.id, Case.source, Case.state)).all()
-    sources = {case: source for case, source, _state in rows}
-    final = {case: state for case, _source, state in rows}
+    rows = city.execute(select(Case.id, Case.source, Case.state, Case.version, Case.pending)).all()
+    sources = {row.id: row.source for row in rows}
+    final = {row.id: row.state for row in rows}
+    versions = {row.id: row.version for row in rows}
+    waits = {row.id: row.pending for row in rows}
     last: dict[int, CaseStep] = {}
+    pending: Pending | None = None
     for step in city.scalars(select(CaseStep).order_by(CaseStep.case_id, CaseStep.seq)):
         before = last.get(step.case_id)
         if before is None:
             assert (step.seq, step.action, step.to_state) == (1, "report", CaseState.REPORTED)
+            pending = None
         else:
             assert (step.seq, step.from_state) == (before.seq + 1, before.to_state)
             assert step.at >= before.at
-            row = find_step(step.action, before.to_state, Role(step.actor_role), sources[step.case_id])
-            assert row.target == step.to_state
+            standing = Standing(before.to_state, sources[step.case_id], pending, ALL_PROOFS)
+            row = find_step(step.action, standing, Role(step.actor_role))
+            assert (row.target or before.to_state) == step.to_state
             assert step.note or "note" not in row.needs
+            pending = next_pending(row, pending)
         last[step.case_id] = step
+        assert step.seq < versions[step.case_id] or pending == waits[step.case_id]
     assert {case: step.to_state for case, step in last.items()} == final
 
 
@@ -405,18 +416,113 @@ def test_cases_carry_what_their_steps_did(city: Session) -> None:
         assert case.updated_at == mine[-1].at
         assert case.department_id == mine[-1].department_id
         assert case.rework_count == sum(step.action == "rework" for step in mine)
-        disposed = [step.at for step in mine if step.action == "dispose"]
-        assert case.disposed_at == (disposed[-1] if disposed else None)
+        handed_over = None
+        for step in mine:
+            if step.action in ("feed_back", "rework"):
+                handed_over = step.at if step.action == "feed_back" else None
+        assert case.disposed_at == handed_over
+        assert case.said == ("not_fixed" if mine[-1].action == "say_not_fixed" else None)
+
+
+DERIVED = ("due_at", "due_is_provisional", "warn_at", "stage", "stage_due_at", "stage_warn_at")
 
 
 def test_deadlines_are_those_the_service_would_set(city: Session) -> None:
-    given = city.scalars(select(Case).where(Case.dispatched_at.is_not(None))).all()
-    assert len(given) > 200
-    for case in given:
-        assert case.dispatched_at is not None
-        limit = Limit(case.limit_value or 0, case.limit_unit or "", case.rule_code)
-        due = deadline(city, case.dispatched_at, limit)
-        assert (case.due_at, case.due_is_provisional) == (due.due_at, due.provisional)
+    cases = city.scalars(select(Case)).all()
+    assert sum(case.dispatched_at is not None for case in cases) > 200
+    for case in cases:
+        stored = {name: getattr(case, name) for name in DERIVED}
+        derive(city, case)
+        assert {name: getattr(case, name) for name in DERIVED} == stored, (case.case_no, case.state)
+    city.rollback()
+
+
+def test_intervals_are_those_the_service_would_write(city: Session) -> None:
+    """A case's links follow from its steps by the workflow table."""
+    intervals: dict[int, list[CaseInterval]] = {}
+    for row in city.scalars(select(CaseInterval).order_by(CaseInterval.case_id, CaseInterval.id)):
+        intervals.setdefault(row.case_id, []).append(row)
+    steps: dict[int, list[CaseStep]] = {}
+    for step in city.scalars(select(CaseStep).order_by(CaseStep.case_id, CaseStep.seq)):
+        steps.setdefault(step.case_id, []).append(step)
+    clocks = {step.action: step.clock for step in STEPS}
+    rounds = set()
+    for case_id, story in steps.items():
+        expected: list[tuple[object, ...]] = []
+        turns: dict[str, int] = {}
+        running: list[object] | None = None
+        owner = None
+        for step in story:
+            stage = stage_of(step.to_state)
+            if running is not None and stage is not None and running[0] == stage.code:
+                continue
+            if running is not None:
+                expected.append((*running[:3], step.at, running[3], step.actor_id))
+                running = None
+            if stage is None:
+                continue
+            effect = clocks.get(step.action, Clock.NEXT)
+            kept = effect is Clock.GO_ON or (effect is Clock.SAME_OR_NEW and owner == step.department_id)
+            turns[stage.code] = max(1, turns.get(stage.code, 0) + (not kept))
+            owner = step.department_id if stage.code == "dispose" else owner
+            whose = step.department_id if stage.code == "dispose" else None
+            running = [stage.code, turns[stage.code], step.at, whose]
+            rounds.add((stage.code, turns[stage.code]))
+        if running is not None:
+            expected.append((*running[:3], None, running[3], None))
+        found = [
+            (row.stage, row.round, row.started_at, row.ended_at, row.department_id, row.person_id)
+            for row in intervals[case_id]
+        ]
+        assert found == expected, case_id
+    assert ("dispose", 2) in rounds
+
+
+def test_what_waits_for_a_decision_was_asked_for(city: Session) -> None:
+    rows = city.execute(
+        text(
+            "SELECT c.pending, r.kind, r.decided_at IS NULL AS waits, r.until, r.minutes, r.asked_at, s.at"
+            ' FROM case_request AS r JOIN "case" AS c ON c.id = r.case_id'
+            " JOIN case_step AS s ON s.case_id = c.id AND s.action = 'ask_' || r.kind"
+        )
+    ).all()
+    assert {row.kind for row in rows} == {"extension", "suspension", "void"}
+    for row in rows:
+        assert row.asked_at == row.at
+        assert (row.pending == row.kind) == row.waits
+        assert (row.until is not None) == (row.kind == "suspension")
+        assert (row.minutes is not None) == (row.kind == "extension" and not row.waits)
+    asked = city.scalar(text('SELECT count(*) FROM "case" WHERE pending IS NOT NULL'))
+    assert asked == sum(row.waits for row in rows) >= 6
+
+
+def test_a_duplicate_lies_where_the_first_report_was(city: Session) -> None:
+    pairs = city.execute(
+        text(
+            "SELECT d.class_code = o.class_code AND d.location = o.location"
+            " AND d.unit_grid_id = o.unit_grid_id"
+            " AND o.reported_at <= d.reported_at AND o.state NOT IN ('merged', 'refused', 'void', 'archived')"
+            ' FROM "case" AS d LEFT JOIN "case" AS o ON o.id = d.merged_into_id'
+            " WHERE d.state = 'merged'"
+        )
+    ).all()
+    assert pairs
+    assert {row[0] for row in pairs} == {True}
+
+
+def test_each_case_being_looked_at_is_somebodys_task(city: Session) -> None:
+    rows = city.execute(
+        text(
+            "SELECT c.state, t.kind, t.due_at = c.stage_due_at AS due, p.role,"
+            " d.duty_grid_id IS NOT NULL AS own"
+            ' FROM "case" AS c LEFT JOIN case_task AS t ON t.case_id = c.id AND t.ended_at IS NULL'
+            " LEFT JOIN person AS p ON p.id = t.assignee_id"
+            " LEFT JOIN person_duty_grid AS d ON d.person_id = p.id AND d.duty_grid_id = c.duty_grid_id"
+            " WHERE c.state IN ('verifying', 'checking')"
+        )
+    ).all()
+    assert {(row.state, row.kind) for row in rows} == {("verifying", "verify"), ("checking", "check")}
+    assert {(row.due, row.role, row.own) for row in rows} == {(True, "inspector", True)}
 
 
 def test_departments_are_those_the_tables_name(city: Session) -> None:
