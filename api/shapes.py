@@ -154,6 +154,7 @@ class CaseOut(BaseModel):
     stage: str | None = Field(description="the link the case is in; null once it has ended")
     stage_title: str | None
     stage_due_at: datetime | None
+    stage_warn_at: datetime | None = Field(description="the lamp of the link turns yellow")
     warn_at: datetime | None = Field(description="four fifths of the limit are used: the lamp turns yellow")
     lamp: str | None = Field(description="green, yellow or red, of the link the case is in")
     suspended_until: datetime | None
@@ -220,6 +221,7 @@ class CaseOut(BaseModel):
             stage_due_at=local(case.stage_due_at)
             if case.stage_due_at and case.stage_due_at < NEVER
             else None,
+            stage_warn_at=local(case.stage_warn_at),
             warn_at=local(case.warn_at),
             lamp=lamp_of(now, case.stage_warn_at, case.stage_due_at),
             suspended_until=local(case.suspended_until),
