@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     require_after_photo: bool = Field(
         default=False, description="feeding back needs a photo of what was put right"
     )
+    patrol_keep_days: int = Field(default=90, ge=1, description="how long patrol points are kept, days")
     pool_size: int = Field(default=10, ge=1, description="database connections a process keeps")
 
     @property

@@ -111,6 +111,7 @@ class CaseTask(Base):
         CheckConstraint("ended_at IS NULL OR outcome IS NOT NULL", name="outcome"),
         Index("uq_case_task_open", "case_id", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_case_task_assignee_id", "assignee_id", "due_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_case_task_due_at", "due_at", "id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_case_task_case_id", "case_id"),
     )
 

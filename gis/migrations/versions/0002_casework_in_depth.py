@@ -186,6 +186,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_case_task_assignee_id', 'case_task', ['assignee_id', 'due_at'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_index('ix_case_task_case_id', 'case_task', ['case_id'], unique=False)
+    op.create_index('ix_case_task_due_at', 'case_task', ['due_at', 'id'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_index('uq_case_task_open', 'case_task', ['case_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('notice',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
