@@ -62,7 +62,7 @@ def config(connection: Connection | None = None) -> Config:
 
 @lru_cache
 def release() -> str:
-    """A hash of all that an upgrade brings: migrations, jobs, SQL, standards' tables, years of the calendar."""
+    """A hash of all that an upgrade brings: migrations, jobs, SQL, standards, the years of the calendar."""
     digest = hashlib.sha256(f"{last_known_national_year()}\0{jobs.content()}".encode())
     for folder in (MIGRATIONS / "versions", *(SQL / name for name in REBUILT), DATA):
         for path in sorted(folder.iterdir()):

@@ -1,4 +1,4 @@
-"""The tables of the jobs: procrastinate's own, in the schema ``jobs``, made and brought forward by its files."""
+"""The tables of the jobs: procrastinate's own, in the schema ``jobs``, made and kept up by its own files."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, text
 
 SCHEMA = "jobs"
-# Its functions name each other and their tables without a schema. Bound to theirs, they work whatever path the
-# caller has: our own transactions defer jobs without knowing where they lie.
+# Its functions name each other and their tables without a schema. Bound to theirs, they work whatever path
+# the caller has: our own transactions defer jobs without knowing where they lie.
 _BIND_FUNCTIONS = f"""
 DO $$
 DECLARE one regprocedure;
@@ -19,8 +19,10 @@ END $$
 """
 # Nearly all jobs wait for their time. Without these, looking for one that is due would pass all of them by.
 _INDEXES = f"""
-CREATE INDEX IF NOT EXISTS ix_jobs_waiting ON {SCHEMA}.procrastinate_jobs (scheduled_at) WHERE status = 'todo';
-CREATE INDEX IF NOT EXISTS ix_jobs_lock ON {SCHEMA}.procrastinate_jobs (lock) WHERE lock IS NOT NULL
+CREATE INDEX IF NOT EXISTS ix_jobs_waiting
+    ON {SCHEMA}.procrastinate_jobs (scheduled_at) WHERE status = 'todo';
+CREATE INDEX IF NOT EXISTS ix_jobs_lock
+    ON {SCHEMA}.procrastinate_jobs (lock) WHERE lock IS NOT NULL
 """
 
 
