@@ -38,7 +38,8 @@ class ReportIn(BaseModel):
     description: str = ""
     component_code: Annotated[str | None, Field(max_length=16)] = None
     edition: Annotated[str, Field(max_length=32)] = CITY_EDITION
-    crs: str | None = None
+    unit_grid_code: Annotated[str | None, Field(max_length=16)] = None
+    crs: Annotated[str | None, Field(max_length=64)] = None
     source: Annotated[str | None, Field(max_length=16)] = None
     occurred_at: datetime | None = None
     address: Annotated[str, Field(max_length=200)] = ""

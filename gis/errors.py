@@ -68,6 +68,13 @@ class Conflict(CityGridError):
     title = N_("This contradicts what is already stored")
 
 
+class Gone(CityGridError):
+    """It was stored once and was taken away since, for a reason that ``detail`` gives."""
+
+    code = "gone"
+    title = N_("This has been withdrawn since")
+
+
 class Stale(CityGridError):
     code = "stale"
     title = N_("The record was changed by someone else in the meantime")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from geoalchemy2.shape import from_shape
 from shapely import Point
@@ -11,31 +11,31 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis.case.alarms import set_alarm
+from gis.case.clocks import first_link, start_clocks
 from gis.case.limits import choose_limit, deadline
-from gis.case.models import Case, CaseCounter
-from gis.case.record import Act, check_text, record_step
-from gis.case.side_models import CaseInterval
-from gis.case.stages import STAGES
+from gis.case.models import Case, CaseCounter, CaseStep
+from gis.case.record import Act, record_step
+from gis.case.report_checks import check_component, check_grid, check_source, check_time, check_words
 from gis.case.states import CaseState
-from gis.case.workflow import REPORTERS, Source
-from gis.component.models import Component
-from gis.crs import DOOR_SRID
-from gis.errors import Conflict, InvalidInput, NotAllowed
-from gis.grid.queries import Place, locate
+from gis.case.workflow import REPORTERS
+from gis.crs import DOOR_SRID, crs_name
+from gis.errors import Conflict, Gone, NotAllowed
+from gis.grid.queries import locate
 from gis.i18n import _
-from gis.people.models import Person, Role
+from gis.people.models import Person
 from gis.settings import CITY_SRID, get_settings
 from gis.standard.case_code import CaseNumber
 from gis.standard.tables import CITY_EDITION, find_class
 
-ACCEPTANCE = STAGES["accept"]
-WARN_SHARE = 0.8  # of a limit used: the lamp turns yellow
-AHEAD = timedelta(minutes=5)  # how far a phone's clock may run ahead of ours
-
 
 @dataclass(frozen=True)
 class Report:
-    """What a reporter sends. ``lon``, ``lat`` in the CRS of ``srid``; ``occurred_at`` with an offset."""
+    """What a reporter sends.
+
+    ``lon``, ``lat``: in the system of ``srid``, see :func:`gis.crs.parse_crs`. ``unit_grid_code``: where the
+    sender believes the place to be. ``occurred_at``: with an offset.
+    """
 
     kind: str
     class_code: str
@@ -49,10 +49,12 @@ class Report:
     occurred_at: datetime | None = None
     external_id: str | None = None
     address: str = ""
+    unit_grid_code: str | None = None
 
     def digest(self) -> str:
         """SHA-256 of the content, to tell a repeated report from another one under the same key."""
-        return hashlib.sha256(json.dumps(asdict(self), default=str, sort_keys=True).encode()).hexdigest()
+        sent = {name: value for name, value in asdict(self).items() if value is not None}
+        return hashlib.sha256(json.dumps(sent, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def report_case(
@@ -70,23 +72,28 @@ def report_case(
     Raises
     ------
     InvalidInput, OutsideCity
-        Unknown class, wrong component, impossible time, text too long, a place outside the city.
+        Unknown class, wrong grid or component, impossible time, text too long, a place outside the city.
     Conflict
-        The key was used for other content.
+        The key was used for other content, or by someone else.
+    Gone
+        The key made a case that was voided since.
     NotAllowed
         The actor's role does not report.
     """
     if actor.role not in REPORTERS:
         raise NotAllowed(_("Reports come from inspectors and acceptors"))
+    check_words("/description", report.description)
+    check_words("/address", report.address)
     digest = report.digest()
-    if idempotency_key and (known := _known_report(session, idempotency_key, digest)):
+    if idempotency_key and (known := _known_report(session, actor, idempotency_key, digest)):
         return known, False
     now = at or datetime.now(UTC)
-    source = _source(actor, report)
-    _check_report(report, now)
+    source = check_source(actor, report.source)
+    check_time(report.occurred_at, now)
     find_class(report.edition, report.kind, report.class_code)
     place = locate(session, report.lon, report.lat, report.srid)
-    component_id = _component(session, report, place)
+    check_grid(session, report.unit_grid_code, place)
+    component_id = check_component(session, report.kind, report.class_code, report.component_code, place)
     limit = choose_limit(session, report.edition, report.kind, report.class_code, None)
     due = deadline(session, now, limit)
     values = {
@@ -98,7 +105,7 @@ def report_case(
         "version": 1,
         "source": source,
         "description": report.description,
-        "address": report.address or place.road_zh or "",
+        "address": report.address or place.address,
         "location": from_shape(Point(place.easting, place.northing), srid=CITY_SRID),
         "unit_grid_id": place.unit_grid_id,
         "community_id": place.community_id,
@@ -112,87 +119,61 @@ def report_case(
         "limit_unit": limit.unit,
         "due_at": due.due_at,
         "due_is_provisional": True,
-        "stage": ACCEPTANCE.code,
-        "stage_due_at": now + timedelta(minutes=ACCEPTANCE.minutes or 0),
-        "stage_warn_at": now + WARN_SHARE * timedelta(minutes=ACCEPTANCE.minutes or 0),
         "idempotency_key": idempotency_key,
         "idempotency_digest": digest if idempotency_key else None,
         "external_id": report.external_id,
         "updated_at": now,
+        **first_link(now),
     }
     # Two phones' retries may race here: the loser waits for the winner's commit, inserts nothing, reads it.
     statement = insert(Case).on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(Case.id)
     case_id = session.scalar(statement, values)
     if case_id is None:
-        known = _known_report(session, idempotency_key or "", digest)
+        known = _known_report(session, actor, idempotency_key or "", digest)
         if known is None:
             raise Conflict(_("The report is being stored by another request; try again"))
         return known, False
     case = session.get_one(Case, case_id)
-    session.add(CaseInterval(case_id=case.id, stage=ACCEPTANCE.code, round=1, started_at=now))
-    record_step(session, case, "report", None, CaseState.REPORTED, actor, Act(), now)
+    start_clocks(session, case, now)
+    act = Act(detail=_as_declared(report))
+    record_step(session, case, "report", None, CaseState.REPORTED, actor, act, now)
+    set_alarm(session, case)
     return case, True
 
 
-def _check_report(report: Report, now: datetime) -> None:
-    check_text("/description", report.description)
-    if report.occurred_at is None:
-        return
-    if report.occurred_at.tzinfo is None:
-        raise InvalidInput(_("A time needs its offset, such as +08:00"), errors=[{"pointer": "/occurred_at"}])
-    if report.occurred_at > now + AHEAD:
-        raise InvalidInput(
-            _("The problem cannot have occurred in the future"), errors=[{"pointer": "/occurred_at"}]
-        )
+def _as_declared(report: Report) -> dict[str, object]:
+    """Where the sender said it is, kept as it was said when we have converted it."""
+    if report.srid in (DOOR_SRID, CITY_SRID):
+        return {}
+    return {"crs": crs_name(report.srid), "lon": report.lon, "lat": report.lat}
 
 
-def _source(actor: Person, report: Report) -> str:
-    source = report.source or (Source.INSPECTOR if actor.role is Role.INSPECTOR else Source.HOTLINE)
-    if source not in set(Source):
-        raise InvalidInput(
-            _("Unknown source {source}; known: {known}").format(source=source, known=", ".join(Source)),
-            errors=[{"pointer": "/source", "detail": _("unknown source")}],
-        )
-    if source == Source.INSPECTOR and actor.role is not Role.INSPECTOR:
-        raise InvalidInput(
-            _("Only an inspector's own report has the source inspector"),
-            errors=[{"pointer": "/source", "detail": _("not yours")}],
-        )
-    return str(source)
-
-
-def _component(session: Session, report: Report, place: Place) -> int | None:
-    if not report.component_code:
-        return None
-    pointer = "/component_code"
-    if report.kind != "component":
-        raise InvalidInput(_("Only a component report names a component"), errors=[{"pointer": pointer}])
-    component = session.scalar(
-        select(Component).where(Component.code == report.component_code, Component.valid_to.is_(None))
-    )
-    if component is None:
-        raise InvalidInput(
-            _("There is no component {code}").format(code=report.component_code),
-            errors=[{"pointer": pointer}],
-        )
-    if component.class_code != report.class_code:
-        raise InvalidInput(
-            _("Component {code} is of class {actual}, not {given}").format(
-                code=component.code, actual=component.class_code, given=report.class_code
-            ),
-            errors=[{"pointer": pointer}],
-        )
-    return component.id
-
-
-def _known_report(session: Session, key: str, digest: str) -> Case | None:
+def _known_report(session: Session, actor: Person, key: str, digest: str) -> Case | None:
+    """The case that a key has made; the same sender may hear of it again as often as the network asks."""
     case = session.scalar(select(Case).where(Case.idempotency_key == key))
-    if case is not None and case.idempotency_digest != digest:
+    if case is None:
+        return None
+    if case.reporter_id != actor.id:
+        # Says nothing of the case: whose it is may be none of the sender's business.
+        raise Conflict(_("This Idempotency-Key was already used by someone else; make another one"))
+    if case.idempotency_digest != digest:
         raise Conflict(
             _("This Idempotency-Key was already used for another report: {case_no}").format(
                 case_no=case.case_no
             ),
             case_no=case.case_no,
+        )
+    if case.state is CaseState.VOID:
+        reason = session.scalar(
+            select(CaseStep.note)
+            .where(CaseStep.case_id == case.id, CaseStep.action == "void")
+            .order_by(CaseStep.seq.desc())
+            .limit(1)
+        )
+        raise Gone(
+            _("Case {case_no} was voided: {reason}").format(case_no=case.case_no, reason=reason or "–"),
+            case_no=case.case_no,
+            reason=reason or "",
         )
     return case
 
