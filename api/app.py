@@ -12,11 +12,14 @@ from api import (
     find,
     grids,
     logs,
+    patrol,
     people,
     problems,
     service_state,
     standards,
+    tasks,
     tiles,
+    uploads,
 )
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
@@ -27,6 +30,9 @@ ROUTERS = (
     components.router,
     cases.router,
     attachments.router,
+    uploads.router,
+    tasks.router,
+    patrol.router,
     evaluation.router,
     standards.router,
     tiles.router,
