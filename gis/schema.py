@@ -13,6 +13,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.orm import Session
 
 from gis.case.calendar import last_known_national_year, load_national_calendar
+from gis.case.recompute import recompute_here
 from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
@@ -115,7 +116,8 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
             seed(session)
             say(_("Working calendar"))
             load_national_calendar(session)
-            session.flush()
+            # A release may know another year: what was provisional is firm now.
+            recompute_here(session)
         connection.execute(text(f"COMMENT ON SCHEMA app IS '{release()}'"))
 
 

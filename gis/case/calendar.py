@@ -169,12 +169,13 @@ _latest: tuple[UUID, _CityClocks] | None = None
 
 def _city_clocks(session: Session) -> _CityClocks:
     global _latest
-    session.flush()
-    # The mark is read before the calendar: what is kept under it is never older than it says.
-    revision = session.execute(text("SELECT revision FROM app.calendar_revision")).scalar_one()
-    known = _latest
-    if known is None or known[0] != revision:
-        known = _latest = (revision, _build(session))
+    # Asked for while a case is being changed: its half-set columns are not for the database yet.
+    with session.no_autoflush:
+        # The mark is read before the calendar: what is kept under it is never older than it says.
+        revision = session.execute(text("SELECT revision FROM app.calendar_revision")).scalar_one()
+        known = _latest
+        if known is None or known[0] != revision:
+            known = _latest = (revision, _build(session))
     return known[1]
 
 
