@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from gis.case.calendar import clock_for
 from gis.case.clock import Seconds, WorkingClock
@@ -138,13 +139,25 @@ def move_clocks(
     if before is not after or effect is Clock.SAME_OR_NEW:
         for running in told:
             if running.ended_at is None:
-                # Two clocks of two servers may differ by a little; time never runs backwards in a case.
-                running.ended_at = max(now, running.started_at)
-                running.person_id = actor.id if actor else None
-        session.flush()
+                _end(session, running, actor, now)
         if after is not None:
             told.append(_begin(session, case, told, after.code, effect, now))
     derive(session, case, told)
+
+
+def _end(session: Session, running: CaseInterval, actor: Person | None, now: datetime) -> None:
+    # Two clocks of two servers may differ by a little; time never runs backwards in a case.
+    ended_at = max(now, running.started_at)
+    ended_by = actor.id if actor else None
+    # Written at once, before the next one is: only one may run.
+    session.execute(
+        update(CaseInterval)
+        .where(CaseInterval.id == running.id)
+        .values(ended_at=ended_at, person_id=ended_by)
+        .execution_options(synchronize_session=False)
+    )
+    set_committed_value(running, "ended_at", ended_at)
+    set_committed_value(running, "person_id", ended_by)
 
 
 def _begin(

@@ -108,17 +108,18 @@ def take(
         # The case moves on: what was asked for is answered by that.
         decide(session, case, False, None, replace(act, note=_(ACTIONS[step.action])), now)
     taking = Taking(session, case, actor, act, now, request)
-    EFFECTS.get(step.action, _nothing)(taking)
-    ask(session, case, step, actor, act, now)
-    case.state = step.target or origin
-    case.version += 1
-    case.updated_at = now
-    if case.state is not origin:
-        if origin in (CaseState.VERIFYING, CaseState.CHECKING):
-            end_task(session, case, step.action, actor, now)
-        if (case.state in ENDED) != (origin in ENDED):
-            parts_changed(session, case)
-    move_clocks(session, case, origin, step.clock, actor, now)
+    # The database checks a case whole: nothing of it is written before all of it has changed.
+    with session.no_autoflush:
+        EFFECTS.get(step.action, _nothing)(taking)
+        ask(session, case, step, actor, act, now)
+        case.state = step.target or origin
+        case.version += 1
+        case.updated_at = now
+        move_clocks(session, case, origin, step.clock, actor, now)
+    if case.state is not origin and origin in (CaseState.VERIFYING, CaseState.CHECKING):
+        end_task(session, case, step.action, actor, now)
+    if (case.state in ENDED) != (origin in ENDED):
+        parts_changed(session, case)
     act = replace(act, detail={**act.detail, **taking.told})
     record_step(session, case, step.action, origin, case.state, actor, act, now, role)
     set_alarm(session, case)
