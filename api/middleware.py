@@ -32,7 +32,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         settings = get_settings()
-        upload = scope["path"].endswith("/attachments")
+        upload = scope["path"].endswith("/attachments") or scope["path"].startswith("/api/v1/uploads/")
         most = settings.max_upload_bytes if upload else settings.max_body_bytes
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > most:
