@@ -112,6 +112,17 @@ class Case(Base):
         Index(
             "ix_case_open_location", "location", postgresql_using="gist", postgresql_where=text(_HAS_STAGE)
         ),
+        # Words of two characters or more in what is told; by gis.case.words.
+        Index(
+            "ix_case_words",
+            text("bigrams((description::text || ' '::text) || address::text)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
+        # Lists, newest first: of what is open, and of a department.
+        Index("ix_case_open", "id", postgresql_where=text(_HAS_STAGE)),
+        Index("ix_case_department_id", "department_id", "id"),
+        Index("ix_case_said", "said", "id", postgresql_where=text("said IS NOT NULL")),
         Index(
             "ix_case_without_alarm", "id", postgresql_where=text("stage IS NOT NULL AND alarm_at IS NULL")
         ),

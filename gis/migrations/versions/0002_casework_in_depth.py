@@ -192,14 +192,17 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('case_id', sa.BigInteger(), nullable=False),
+    sa.Column('event_id', sa.BigInteger(), nullable=False),
     sa.Column('kind', sa.String(length=32), nullable=False),
     sa.Column('detail', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_notice_case_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+    sa.UniqueConstraint('event_id', 'person_id', name=op.f('uq_notice_event_id_person_id'))
     )
+    op.create_index('ix_notice_at', 'notice', ['at'], unique=False)
     op.create_index('ix_notice_case_id', 'notice', ['case_id'], unique=False)
     op.create_index('ix_notice_person_id', 'notice', ['person_id', 'id'], unique=False)
     op.create_index('ix_notice_unread', 'notice', ['person_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
@@ -233,11 +236,17 @@ def upgrade() -> None:
     op.create_index('ix_case_parent_id', 'case', ['parent_id'], unique=False, postgresql_where=sa.text('parent_id IS NOT NULL'))
     op.create_index('ix_case_pending', 'case', ['pending', 'id'], unique=False, postgresql_where=sa.text('pending IS NOT NULL'))
     op.create_index('ix_case_queue', 'case', ['stage', 'stage_due_at', 'id'], unique=False, postgresql_where=sa.text('stage IS NOT NULL'))
+    op.execute(BIGRAMS)
+    op.create_index('ix_case_words', 'case', [sa.text(WORDS)], unique=False, postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
+    op.create_index('ix_case_open', 'case', ['id'], unique=False, postgresql_where=sa.text('stage IS NOT NULL'))
+    op.create_index('ix_case_department_id', 'case', ['department_id', 'id'], unique=False)
+    op.create_index('ix_case_said', 'case', ['said', 'id'], unique=False, postgresql_where=sa.text('said IS NOT NULL'))
     op.create_index('ix_case_without_alarm', 'case', ['id'], unique=False, postgresql_where=sa.text('stage IS NOT NULL AND alarm_at IS NULL'))
     op.create_foreign_key(op.f('fk_case_closing_rule_code'), 'case', 'filing_rule', ['closing_rule_code'], ['code'])
     op.create_foreign_key(op.f('fk_case_duty_grid_id'), 'case', 'duty_grid', ['duty_grid_id'], ['id'])
     op.create_foreign_key(op.f('fk_case_merged_into_id'), 'case', 'case', ['merged_into_id'], ['id'])
     op.create_foreign_key(op.f('fk_case_parent_id'), 'case', 'case', ['parent_id'], ['id'])
+    op.create_index('ix_person_role', 'person', ['role'], unique=False)
     op.add_column('person', sa.Column('email', sa.String(length=254), nullable=True))
     op.add_column('person', sa.Column('shares_track', sa.Boolean(), server_default=sa.text('false'), nullable=False))
     op.add_column('responsibility', sa.Column('weekdays', sa.String(length=7), nullable=True))
@@ -252,6 +261,17 @@ def upgrade() -> None:
     _check()
 
 
+# Chinese has no spaces between words, and trigrams find no word of two characters: every two neighbours are a
+# word of the index, the last character one by itself. In public, as the index stands on it: schema app is made
+# anew at each upgrade.
+BIGRAMS = r"""
+CREATE FUNCTION public.bigrams(words text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 200
+RETURN array_to_tsvector(array_remove(string_to_array(
+    regexp_replace(lower(words), '(..)', E'\\1\x01', 'g') || E'\x01'
+    || regexp_replace(substr(lower(words), 2), '(..)', E'\\1\x01', 'g'), E'\x01'), ''))
+"""
+WORDS = "bigrams((description::text || ' '::text) || address::text)"
 ENDED = "('closed', 'archived', 'refused', 'merged', 'void')"
 STAGE = """CASE {state}
     WHEN 'reported' THEN 'accept' WHEN 'verifying' THEN 'verify' WHEN 'verified' THEN 'file'
