@@ -11,11 +11,11 @@ from api import (
     evaluation,
     find,
     grids,
-    logs,
     patrol,
     people,
     problems,
     service_state,
+    similar,
     standards,
     tasks,
     tiles,
@@ -23,11 +23,13 @@ from api import (
 )
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
+from gis import logs
 
 ROUTERS = (
     people.router,
     grids.router,
     components.router,
+    similar.router,  # before the cases: a case's own address would take its words for a number
     cases.router,
     attachments.router,
     uploads.router,

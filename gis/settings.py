@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     )
     patrol_keep_days: int = Field(default=90, ge=1, description="how long patrol points are kept, days")
     pool_size: int = Field(default=10, ge=1, description="database connections a process keeps")
+    jobs: bool = Field(default=True, description="citygrid serve does the jobs too, in a process beside it")
+    public_url: str = Field(default="", description="address by which others reach the service, for links")
+    smtp_url: SecretStr | None = Field(default=None, description="mail server; empty: no e-mail is sent")
+    mail_from: str = Field(default="", description="sender's address of e-mail")
+    webhook_urls: str = Field(default="", description="addresses told of every change, with blanks between")
+    webhook_secret: SecretStr | None = Field(default=None, description="key that webhooks are signed with")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,11 +21,15 @@ class Notice(Base):
         Index("ix_notice_person_id", "person_id", "id"),
         Index("ix_notice_unread", "person_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notice_case_id", "case_id"),
+        Index("ix_notice_at", "at"),
+        # Also how the notices of an event are found, to be told at once and by e-mail.
+        UniqueConstraint("event_id", "person_id"),
     )
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    event_id: Mapped[int] = mapped_column(BigInteger)  # what it tells of; events are kept for days only
     kind: Mapped[str] = mapped_column(String(32))
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     at: Mapped[Moment]

@@ -107,6 +107,7 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("login"),
+        Index("ix_person_role", "role"),
         CheckConstraint(
             "centre = CASE role"
             " WHEN 'inspector' THEN 'supervision' WHEN 'acceptor' THEN 'supervision'"

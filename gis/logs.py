@@ -3,9 +3,12 @@
 The library's own way of showing an exception prints every local variable, passwords and tokens among them.
 """
 
+import logging
 import sys
 
 import structlog
+
+LEVELS = {logging.WARNING: "warning", logging.ERROR: "error", logging.CRITICAL: "critical"}
 
 
 def configure() -> None:
@@ -21,3 +24,11 @@ def configure() -> None:
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class AsOurs(logging.Handler):
+    """Writes what a library logs in the shape of our own lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        write = getattr(structlog.get_logger(), LEVELS.get(record.levelno, "info"))
+        write(record.getMessage(), logger=record.name, exc_info=record.exc_info or None)

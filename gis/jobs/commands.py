@@ -1,0 +1,26 @@
+"""``citygrid work``: the jobs by themselves, on this machine or on another beside the same database."""
+
+import typer
+
+from gis.i18n import _
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("work", help=_("Do the jobs that wait in the database"))(work)
+
+
+def work() -> None:
+    """Do jobs until stopped (SIGTERM, Ctrl-C): alarms of cases, e-mail, webhooks, tidying."""
+    from gis import logs, schema
+    from gis.database import check_server
+    from gis.errors import SetupError
+    from gis.jobs.worker import work_until_signal
+    from gis.notice.channels import require_channels
+
+    logs.configure()
+    check_server()
+    if not schema.is_current():
+        raise SetupError(_("The database lacks this release's tables; run citygrid init-db"))
+    require_channels()
+    work_until_signal()

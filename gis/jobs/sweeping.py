@@ -1,0 +1,45 @@
+"""What is kept for a time only, and taken away when that is over."""
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, Delete, delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from gis.case.side_models import CaseEvent
+from gis.notice.models import Notice
+
+KEEP_EVENTS = timedelta(days=7)
+KEEP_NOTICES = timedelta(days=90)
+BATCH = 10_000  # rows of one transaction
+
+
+def sweep_events(session: Session, now: datetime | None = None) -> int:
+    """Delete old events but the last of them, at most a batch; returns how many.
+
+    The one that stays marks how far was swept: who resumes from before it has missed something.
+    """
+    old = CaseEvent.at < (now or datetime.now(UTC)) - KEEP_EVENTS
+    order = tuple_(CaseEvent.txid, CaseEvent.id)
+    last = (
+        select(CaseEvent.txid, CaseEvent.id)
+        .where(old)
+        .order_by(CaseEvent.txid.desc(), CaseEvent.id.desc())
+        .limit(1)
+    )
+    mark = session.execute(last).one_or_none()
+    if mark is None:
+        return 0
+    swept = select(CaseEvent.id).where(old, order < tuple_(mark.txid, mark.id)).order_by(CaseEvent.at)
+    return _deleted(session, delete(CaseEvent).where(CaseEvent.id.in_(swept.limit(BATCH))))
+
+
+def sweep_notices(session: Session, now: datetime | None = None) -> int:
+    """Delete notices that are old, read or not, at most a batch; returns how many."""
+    old = Notice.at < (now or datetime.now(UTC)) - KEEP_NOTICES
+    swept = select(Notice.id).where(old).order_by(Notice.at).limit(BATCH)
+    return _deleted(session, delete(Notice).where(Notice.id.in_(swept)))
+
+
+def _deleted(session: Session, statement: Delete) -> int:
+    return cast("CursorResult[None]", session.execute(statement)).rowcount

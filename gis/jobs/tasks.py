@@ -1,0 +1,66 @@
+"""Every job by name: what a worker does, how often it tries again, and what it does by the clock."""
+
+from collections.abc import Callable
+
+import procrastinate
+from procrastinate import PsycopgConnector, RetryStrategy
+from sqlalchemy.orm import Session
+
+from gis.case.alarms import set_missing_alarms
+from gis.case.uploads import sweep_uploads
+from gis.database import transaction
+from gis.jobs import defer, waking
+from gis.jobs.sweeping import sweep_events, sweep_notices
+from gis.notice.mail import send_notice
+from gis.notice.webhook import send_event
+from gis.patrol.service import sweep_points
+
+# 3, 9, 27 … seconds: a database that is away for a moment must not lose an alarm.
+SOON = RetryStrategy(max_attempts=10, exponential_wait=3)
+# 5, 25, 125 … seconds, the last after 22 hours: who is away over night is told in the morning.
+PATIENT = RetryStrategy(max_attempts=7, exponential_wait=5)
+
+# Connected by the worker only: jobs are left by gis.jobs.defer, within the transactions of the service.
+app = procrastinate.App(connector=PsycopgConnector())
+
+
+@app.task(name=defer.WAKE_CASE, retry=SOON)
+def wake_case(case_id: int) -> None:
+    """The alarm of a case."""
+    with transaction() as session:
+        waking.wake_case(session, case_id)
+
+
+@app.task(name=defer.SEND_MAIL, retry=PATIENT)
+def send_mail(notice_id: int) -> None:
+    """One notice to its person by e-mail."""
+    send_notice(notice_id)
+
+
+@app.task(name=defer.SEND_WEBHOOK, retry=PATIENT)
+def send_webhook(event_id: int, target: str) -> None:
+    """One event to one webhook."""
+    send_event(event_id, target)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="set_missing_alarms", queueing_lock="set_missing_alarms")
+def give_alarms(timestamp: int) -> None:
+    """Alarms for open cases that came by a bulk load."""
+    _all_of(set_missing_alarms)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="sweep", queueing_lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Take away what is kept for a time only."""
+    for sweeper in (sweep_events, sweep_notices, sweep_uploads, sweep_points):
+        _all_of(sweeper)
+
+
+def _all_of(do_some: Callable[[Session], int]) -> None:
+    """Do something in batches, each a transaction, until nothing is left of it."""
+    done = 1
+    while done:
+        with transaction() as session:
+            done = do_some(session)
