@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gis.case.clocks import NEVER, lamp_of
 from gis.case.models import Attachment, Case, CaseStep
+from gis.case.queries import follower_count
 from gis.case.relations import children_of, co_departments
 from gis.case.requests import open_request
 from gis.case.stages import STAGES
@@ -165,6 +166,7 @@ class CaseOut(BaseModel):
     merged_into: str | None
     co_departments: list[PartOut] | None = Field(None, description="of one case; null in lists")
     children: list[str] | None = Field(None, description="numbers of the child cases; null in lists")
+    followers: int | None = Field(None, description="who saw the same again; of one case, null in lists")
     open_parts: int = Field(description="children that are open and co-departments that are not done")
     urged_count: int
     extension_count: int
@@ -268,6 +270,7 @@ class CaseOut(BaseModel):
             )
             for part, department in co_departments(session, case.id)
         ]
+        shown.followers = follower_count(session, case.id)
         shown.children = [child.case_no for child in children_of(session, case.id)]
         if case.component_id is not None:
             shown.component_code = session.get_one(Component, case.component_id).code

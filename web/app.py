@@ -4,13 +4,21 @@ from fastapi import FastAPI
 
 from api.access import require_access
 from api.app import create_app as create_api
-from web import entrance, pages, preferences, static_files
+from web import case_page, desk, entrance, pages, preferences, static_files
 from web import map as map_page
 from web.error_pages import draw_problems
 from web.security_headers import SecurityHeaders
 from web.vendor import require_packages
 
-ROUTERS = (static_files.router, preferences.router, entrance.router, pages.router, map_page.router)
+ROUTERS = (
+    static_files.router,
+    preferences.router,
+    entrance.router,
+    pages.router,
+    case_page.router,
+    desk.router,
+    map_page.router,
+)
 
 
 def mount_web(app: FastAPI) -> FastAPI:

@@ -1,10 +1,13 @@
-"""Where the city is, for a map that has nothing else to begin with."""
+"""Where the city is: for a map that has nothing else to begin with, and for times that a person writes."""
+
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis.crs import to_lonlat
 from gis.grid.models import Area, AreaLevel
+from gis.settings import get_settings
 
 
 def city_centre(session: Session) -> dict[str, float]:
@@ -22,3 +25,8 @@ def city_centre(session: Session) -> dict[str, float]:
         return {"lon": 0.0, "lat": 0.0}
     lon, lat = to_lonlat(float(row[0]), float(row[1]))
     return {"lon": lon, "lat": lat}
+
+
+def city_offset() -> str:
+    """The city's offset from UTC as a time carries it, such as ``+08:00``; China knows no summer time."""
+    return datetime.now(get_settings().zone).isoformat()[-6:]

@@ -10,6 +10,16 @@ from gis.i18n import N_
 from gis.people.models import Role
 
 EVERYONE = frozenset(Role)
+# Who works at a desk or looks over shoulders there; inspectors have the phone, planners their own pages.
+AT_DESKS = (
+    Role.ACCEPTOR,
+    Role.SHIFT_LEADER,
+    Role.DISPATCHER,
+    Role.DEPARTMENT,
+    Role.EVALUATOR,
+    Role.OWNER,
+    Role.ADMIN,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,13 @@ class Section:
 
 SECTIONS = (
     Section("/", N_("Home"), N_("What waits for you"), "house"),
+    Section(
+        "/desk",
+        N_("Desk"),
+        N_("Queues with their clocks, the map beside them, one case after another"),
+        "panels-top-left",
+        roles=frozenset(AT_DESKS),
+    ),
     Section(
         "/map",
         N_("Map"),

@@ -4,33 +4,26 @@ A page reads; what changes something goes through ``/api/v1`` from the browser, 
 other client.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.cases import STAFF
 from api.dependencies import Actor, DbSession, allow, public, signed_in
-from gis.case.queries import CaseFilter, case_attachments, case_page, case_steps, get_case, open_counts
-from gis.case.routing import suggest_department
+from gis.case.queries import CaseFilter, case_page, get_case, open_counts
 from gis.case.stages import turn_of
-from gis.case.standing import standing_of
 from gis.case.states import OPEN, CaseState
-from gis.case.workflow import REPORTERS, Need, open_steps
+from gis.case.workflow import REPORTERS
 from gis.errors import NotFound
 from gis.i18n import pick
-from gis.people.queries import departments
 from gis.settings import get_settings
 from gis.standard.rows import ObjectClass
 from gis.standard.tables import component_classes, event_classes
-from web.case_photos import photo_groups, usual_stage
-from web.case_view import case_facts, list_rows, rule_choices, step_rows
+from web.case_view import list_rows
 from web.city_place import city_centre
 from web.rendering import render
 from web.visitor import visitor
-from web.words import STAGE_TITLES, STATES
 
 router = APIRouter(include_in_schema=False)
 Signed = Depends(signed_in)
@@ -91,34 +84,6 @@ def cases(
         later=bool(cursor),
         may_report=actor.role in REPORTERS,
         next_address=f"/cases?{following}" if page.next_cursor else "",
-    )
-
-
-@router.get("/cases/{case_no}", dependencies=[Signed])
-def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Response:
-    """One case: its facts, what has happened, and the steps this person may take now."""
-    found = get_case(session, actor, case_no)
-    # What must be explained turns a case back; what leads on stands first.
-    actions = sorted(
-        open_steps(standing_of(found, actor, datetime.now(UTC)), actor.role),
-        key=lambda step: Need.NOTE in step.needs,
-    )
-    needs = {need for action in actions for need in action.needs}
-    return render(
-        request,
-        "case.html",
-        actor,
-        case=case_facts(session, found),
-        steps=step_rows(case_steps(session, actor, case_no)),
-        actions=actions,
-        rules=rule_choices(session, found) if Need.CONDITION in needs else [],
-        departments=[one for one in departments(session) if one.disposes] if Need.DEPARTMENT in needs else [],
-        suggestion=suggest_department(session, found) if Need.DEPARTMENT in needs else None,
-        waits_for=STATES[found.state].waits_for,
-        photos=photo_groups(found.case_no, case_attachments(session, found.id)),
-        stages=STAGE_TITLES if actor.role in STAFF else {},
-        usual_stage=usual_stage(actor.role, found.state),
-        most_bytes=get_settings().max_upload_bytes,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from gis.case.models import Attachment, Case, CaseStep
 from gis.case.outcomes import outcome
 from gis.case.scope import cases_in_scope
+from gis.case.side_models import CaseFollower
 from gis.case.stages import turn_of
 from gis.case.states import ENDED, CaseState
 from gis.crs import bounds_in_city
@@ -215,6 +216,12 @@ def case_attachments(session: Session, case_id: int) -> Sequence[Attachment]:
     return session.scalars(
         select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
     ).all()
+
+
+def follower_count(session: Session, case_id: int) -> int:
+    """How many people saw the same problem after it was reported."""
+    count = select(func.count()).select_from(CaseFollower).where(CaseFollower.case_id == case_id)
+    return session.scalar(count) or 0
 
 
 def open_counts(session: Session, person: Person) -> dict[CaseState, int]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gis.grid.models import Area
 from gis.i18n import get_locale
-from gis.people.models import Department, Person, PersonArea
+from gis.people.models import Department, Person, PersonArea, Role
 
 
 def find_person(session: Session, person_id: int) -> Person | None:
@@ -25,6 +25,12 @@ def departments(session: Session, limit: int = 1000) -> Sequence[Department]:
 def demo_logins(session: Session) -> Sequence[Person]:
     """The demo accounts, in the order of their ids."""
     return session.scalars(select(Person).where(Person.is_demo, Person.active).order_by(Person.id)).all()
+
+
+def inspectors(session: Session, limit: int = 1000) -> Sequence[Person]:
+    """Field inspectors who may be given a task, by login."""
+    chosen = select(Person).where(Person.role == Role.INSPECTOR, Person.active)
+    return session.scalars(chosen.order_by(Person.login).limit(limit)).all()
 
 
 def department_name(department: Department) -> str:

@@ -1,53 +1,51 @@
 // One case: its steps are taken by the same calls that other systems use.
 
+import { actForm, whatHappened } from "./act_form.js";
 import { call } from "./api.js";
 import { open } from "./components.js";
-import { keepToast } from "./toast.js";
 import { placeMap } from "./place_map.js";
+import { keepToast } from "./toast.js";
 
-const form = document.getElementById("act-form");
-const submit = form.querySelector("[type=submit]");
-const notice = form.querySelector(".notice");
-let action = null;
+let shown = JSON.parse(document.getElementById("case").textContent);
+const address = `/api/v1/cases/${encodeURIComponent(shown.case_no)}`;
+const dialog = document.getElementById("act");
+const room = dialog.firstElementChild;
+let form = null;
+let hasMoved = false;
 
 document.getElementById("actions")?.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-action]");
   if (!button) return;
-  action = button.dataset;
-  const needs = action.needs.split(" ");
-  for (const field of form.querySelectorAll("[data-need]")) {
-    field.hidden = !needs.includes(field.dataset.need);
-    field.querySelector("select").disabled = field.hidden;
+  const step = shown.open_actions.find((one) => one.action === button.dataset.action);
+  // The form of the step that was left without sending is still there, with what was typed.
+  if (form?.step().action !== step.action) {
+    room.replaceChildren(document.getElementById("act-template").content.cloneNode(true));
+    form = actForm(room.querySelector("form"));
   }
-  form.elements.note.required = needs.includes("note");
-  notice.hidden = true;
-  submit.textContent = action.title;
-  const dialog = document.getElementById("act");
-  dialog.label = action.title;
+  dialog.label = step.title;
   await open("act");
+  await form.open([shown], step);
+  form.focus();
 });
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  submit.setAttribute("aria-busy", "true");
-  submit.disabled = true;
-  const body = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
-  const address = `/api/v1/cases/${encodeURIComponent(form.dataset.case)}/actions/${action.action}`;
-  try {
-    await call("POST", address, { body, headers: { "If-Match": `"${form.dataset.version}"` } });
-    keepToast(form.dataset.done.replace("{step}", action.title));
-    location.reload();
-  } catch (problem) {
-    if (problem.status === 412) {
-      keepToast(form.dataset.stale, "warning");
-      location.reload();
-      return;
-    }
-    notice.hidden = false;
-    notice.querySelector("span").textContent = problem.message;
-    submit.disabled = false;
-    submit.removeAttribute("aria-busy");
-  }
+dialog.addEventListener("act:done", ({ detail: { step } }) => {
+  keepToast(room.querySelector("form").dataset.done.replace("{step}", step.title));
+  location.reload();
+});
+
+// The page behind is old by now; it is read anew once the person has seen what others did.
+dialog.addEventListener("act:stale", async () => {
+  const [found, steps] = await Promise.all([call("GET", address), call("GET", `${address}/steps`)]);
+  form.moved(found, whatHappened(steps.items, shown));
+  shown = found;
+  hasMoved = true;
+});
+
+dialog.addEventListener("act:close", () => (dialog.open = false));
+dialog.addEventListener("wa-after-hide", (event) => {
+  if (event.target !== dialog || !hasMoved) return;
+  keepToast(dialog.dataset.moved, "warning");
+  location.reload();
 });
 
 const place = document.getElementById("place-map");

@@ -1,0 +1,38 @@
+// The address bar holds what is seen: the queue, what narrows it, the case that is open.
+
+// What a list is asked by; the names are those of GET /cases.
+export const NARROWED_BY = ["q", "bbox", "state", "class_code", "kind", "area", "grid", "department"];
+export const ALL = "all"; // every case, in no queue
+
+export function readAddress() {
+  const given = new URLSearchParams(location.search);
+  const asked = {};
+  for (const name of ["queue", ...NARROWED_BY]) if (given.get(name)) asked[name] = given.get(name);
+  return { asked, opened: given.get("case") };
+}
+
+export function addressOf(asked, opened) {
+  const told = new URLSearchParams();
+  for (const name of ["queue", ...NARROWED_BY]) if (asked[name]) told.set(name, asked[name]);
+  if (opened) told.set("case", opened);
+  const query = told.toString();
+  return query ? `/desk?${query}` : "/desk";
+}
+
+export function writeAddress(asked, opened, { push = false } = {}) {
+  const address = addressOf(asked, opened);
+  if (address === location.pathname + location.search) return;
+  history[push ? "pushState" : "replaceState"](null, "", address);
+}
+
+export function isNarrowed(asked) {
+  return NARROWED_BY.some((name) => asked[name]);
+}
+
+// The call that answers a list; limit 1 with words is the question whether one case still belongs to it.
+export function callFor(asked, more = {}) {
+  const told = new URLSearchParams();
+  if (asked.queue && asked.queue !== ALL) told.set("queue", asked.queue);
+  for (const [name, value] of Object.entries({ ...asked, ...more })) if (name !== "queue" && value) told.set(name, value);
+  return `/api/v1/cases?${told}`;
+}

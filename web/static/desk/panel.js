@@ -1,0 +1,245 @@
+// The side panel: one case with its steps to take, photos, surroundings and history.
+
+import { call, Problem } from "../js/api.js";
+import { actForm, isFatal, whatHappened } from "../js/act_form.js";
+import { lamp } from "./clock.js";
+import { factsOf, historyOf, photosOf, requestOf, surroundingsOf } from "./sections.js";
+import { badge, fill, flags, icon, make, place, words } from "./words.js";
+
+const address = (caseNo) => `/api/v1/cases/${encodeURIComponent(caseNo)}`;
+const DECISIONS = /^(grant|deny|support)_|^void$/;
+
+// Steps that lead on come first, then what turns back, then what stands beside the main line, what ends it last.
+function rank(step) {
+  if (DECISIONS.test(step.action)) return 0;
+  if (isFatal(step)) return 4;
+  if (step.target === null) return 3;
+  return step.needs.includes("note") ? 2 : 1;
+}
+
+export function ordered(actions) {
+  return actions
+    .map((step, index) => [step, index])
+    .sort(([one, i], [other, j]) => rank(one) - rank(other) || i - j)
+    .map(([step]) => step);
+}
+
+// Tells its surroundings by events on the root: "panel:changed" { found }, "panel:closed", "panel:around" { case_no, around },
+// "panel:moved" { found } when others changed the case, "panel:go" { case_no }.
+export class Panel {
+  constructor(root) {
+    this.root = root;
+    this.empty = root.querySelector("[data-part=empty]");
+    this.body = root.querySelector("[data-part=case]");
+    this.shown = null;
+    this.form = null;
+    this.turn = 0;
+    root.addEventListener("click", (event) => this.clicked(event));
+    root.addEventListener("act:done", (event) => this.done(event.detail));
+    root.addEventListener("act:stale", () => this.reread({ moved: true }));
+    root.addEventListener("act:close", () => this.closeForm());
+  }
+
+  tell(name, detail) {
+    this.root.dispatchEvent(new CustomEvent(`panel:${name}`, { bubbles: true, detail }));
+  }
+
+  part(name) {
+    return this.body.querySelector(`[data-part=${name}]`);
+  }
+
+  // known: the case as the list has it, drawn at once while the whole one is on its way
+  async open(caseNo, known = null) {
+    const turn = ++this.turn;
+    if (this.shown?.case_no !== caseNo) {
+      this.closeForm();
+      this.body.replaceChildren(document.getElementById("panel-case").content.cloneNode(true));
+      this.shown = null;
+      this.root.scrollTop = 0;
+    }
+    this.empty.hidden = true;
+    this.body.hidden = false;
+    if (known) this.draw(known);
+    try {
+      const [found, steps] = await Promise.all([call("GET", address(caseNo)), call("GET", `${address(caseNo)}/steps`)]);
+      if (turn !== this.turn) return;
+      this.draw(found);
+      this.part("history").replaceChildren(...historyOf(steps.items));
+      this.tell("changed", { found });
+      await this.more(turn, found);
+    } catch (problem) {
+      if (turn !== this.turn) return;
+      if (!(problem instanceof Problem)) return this.say(words.noAnswer);
+      this.body.replaceChildren(make("p", { class: "notice", "data-kind": "wrong", role: "alert" }, icon("circle-alert"), make("span", { text: problem.message })));
+    }
+  }
+
+  // What comes beside the case: none of it holds up the steps.
+  async more(turn, found) {
+    const fetched = (path) => call("GET", `${address(found.case_no)}${path}`).catch(() => null);
+    const wantsProposal = found.open_actions.some((one) => one.action === "dispatch");
+    const [photos, around, choices] = await Promise.all([fetched("/attachments"), fetched("/surroundings"), wantsProposal ? fetched("/choices") : null]);
+    if (turn !== this.turn) return;
+    this.part("photos").replaceChildren(...photosOf(photos?.items ?? []));
+    this.part("around").replaceChildren(...surroundingsOf(around));
+    this.nearby = around?.cases ?? [];
+    this.tell("around", { case_no: found.case_no, around: around ?? { cases: [], pipes: [] } });
+    this.propose(found, choices?.department);
+  }
+
+  draw(found) {
+    this.shown = found;
+    this.body.dataset.no = found.case_no;
+    const link = this.part("number");
+    link.textContent = found.case_no;
+    link.href = `/cases/${encodeURIComponent(found.case_no)}`;
+    this.part("title").textContent = found.class_name;
+    this.part("state").replaceChildren(badge(found), lamp(found), ...flags(found).filter((one) => one.dataset.flag !== "pending"));
+    this.part("place").textContent = place(found);
+    this.part("described").textContent = found.description || words.notDescribed;
+    this.part("facts").replaceChildren(...factsOf(found));
+    const request = this.part("request");
+    request.hidden = !found.pending;
+    request.replaceChildren(...requestOf(found));
+    this.drawActions(found);
+    if (!found.open_actions.some((one) => one.action === "dispatch")) this.part("proposal").hidden = true;
+  }
+
+  drawActions(found) {
+    this.actions = ordered(found.open_actions.filter((one) => one.action !== "take_out" || found.parent));
+    const groups = { main: [], beside: [] };
+    for (const [index, step] of this.actions.entries()) {
+      const kind = rank(step) <= 1 ? "primary" : isFatal(step) ? "danger" : "";
+      const button = make("button", { type: "button", class: `button ${kind}`, "data-action": step.action }, index < 9 && make("kbd", { text: index + 1 }), make("span", { text: step.title }));
+      groups[rank(step) < 3 ? "main" : "beside"].push(button);
+    }
+    // The hand that is about to press must find the same buttons: they are drawn anew only when they differ.
+    const told = this.actions.map((one) => one.action).join();
+    const box = this.part("actions");
+    if (box.dataset.told === told) return;
+    box.dataset.told = told;
+    box.querySelector("[data-part=main]").replaceChildren(...groups.main);
+    box.querySelector("[data-part=beside]").replaceChildren(...groups.beside);
+    this.part("waits").hidden = this.actions.length > 0;
+  }
+
+  propose(found, proposed) {
+    const box = this.part("proposal");
+    box.hidden = !proposed;
+    if (!proposed) return;
+    this.proposed = proposed;
+    box.querySelector("[data-go] span").textContent = fill(words.dispatchTo, { name: proposed.name });
+    box.querySelector("[data-part=because]").textContent = fill(words.because, { reason: proposed.reason });
+    const trace = (proposed.trace ?? []).map((one) => make("li", { "data-decided": one.decided === true ? "" : null, text: typeof one === "string" ? one : one.text }));
+    const details = box.querySelector("details");
+    details.hidden = !trace.length;
+    details.querySelector("ol").replaceChildren(...trace);
+  }
+
+  clicked(event) {
+    const button = event.target.closest("button, a[data-no]");
+    if (!button) return;
+    if (button.dataset.action) this.act(button.dataset.action);
+    else if (button.matches("[data-close]")) this.tell("closed");
+    else if (button.matches("[data-go]")) this.dispatchAsProposed();
+    else if (button.matches("a[data-no]") && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      this.tell("go", { case_no: button.dataset.no });
+    }
+  }
+
+  actByNumber(number) {
+    const step = this.actions?.[number - 1];
+    if (step) this.act(step.action);
+    return Boolean(step);
+  }
+
+  async act(action) {
+    const step = this.actions.find((one) => one.action === action);
+    if (!step) return;
+    if (this.form?.step()?.action !== action) {
+      this.closeForm({ refocus: false });
+      const box = this.part("form");
+      box.replaceChildren(document.getElementById("act-template").content.cloneNode(true));
+      this.form = actForm(box.querySelector("form"));
+    }
+    this.opener = action;
+    this.part("form").hidden = false;
+    this.body.classList.add("acting");
+    await this.form.open([this.shown], step, { nearby: this.nearby ?? [] });
+    this.form.focus();
+    this.part("form").scrollIntoView({ block: "nearest" });
+  }
+
+  closeForm({ refocus = true } = {}) {
+    if (!this.form) return false;
+    this.form = null;
+    const box = this.part("form");
+    box?.replaceChildren();
+    if (box) box.hidden = true;
+    this.body.classList.remove("acting");
+    if (refocus) this.body.querySelector(`[data-action="${this.opener}"]`)?.focus();
+    return true;
+  }
+
+  async dispatchAsProposed() {
+    const button = this.part("proposal").querySelector("[data-go]");
+    if (this.part("proposal").hidden || button.disabled) return;
+    const seen = this.shown;
+    const step = seen.open_actions.find((one) => one.action === "dispatch");
+    button.disabled = true;
+    try {
+      const answer = await call("POST", `${address(seen.case_no)}/actions/dispatch`, { body: { department: this.proposed.code }, headers: { "If-Match": `"${seen.version}"` } });
+      this.done({ step, answer });
+    } catch (problem) {
+      if (problem.status === 412) await this.reread({ moved: true });
+      else this.say(problem instanceof Problem ? problem.message : words.noAnswer);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  done({ step, answer }) {
+    this.closeForm({ refocus: false });
+    this.tell("done", { step, found: answer });
+    this.open(answer.case_no, answer);
+  }
+
+  // Others took a step: the case is shown as it is now, with what was done, and nothing typed is lost.
+  async reread({ moved = false } = {}) {
+    const seen = this.shown;
+    const turn = ++this.turn;
+    try {
+      const [found, steps] = await Promise.all([call("GET", address(seen.case_no)), call("GET", `${address(seen.case_no)}/steps`)]);
+      if (turn !== this.turn) return;
+      if (found.version === seen.version) return;
+      const what = whatHappened(steps.items, seen);
+      this.draw(found);
+      this.part("history").replaceChildren(...historyOf(steps.items));
+      if (this.form) this.form.moved(found, what);
+      this.say(fill(words.movedOn, { what, state: found.state_title }), moved ? "warning" : "told");
+      this.tell("moved", { found });
+      await this.more(turn, found);
+    } catch (problem) {
+      if (turn === this.turn) this.say(problem instanceof Problem ? problem.message : words.noAnswer);
+    }
+  }
+
+  say(text, kind = "wrong") {
+    const box = this.part("said");
+    if (!box) return;
+    box.hidden = !text;
+    box.dataset.kind = kind;
+    box.querySelector("span").textContent = text;
+  }
+
+  clear() {
+    this.turn += 1;
+    this.closeForm({ refocus: false });
+    this.shown = null;
+    this.actions = [];
+    this.body.hidden = true;
+    this.body.replaceChildren();
+    this.empty.hidden = false;
+  }
+}
