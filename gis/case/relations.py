@@ -89,7 +89,6 @@ def merge(session: Session, case: Case, into: Case, actor: Person | None, now: d
     if session.scalar(select(Case.id).where(Case.parent_id == case.id).limit(1)) is not None:
         raise Conflict(_("Case {case_no} has child cases of its own").format(case_no=case.case_no))
     take_out(session, case)
-    case.merged_into_id = into.id
     people = set(session.scalars(select(CaseFollower.person_id).where(CaseFollower.case_id == case.id)))
     if case.reporter_id is not None:
         people.add(case.reporter_id)
@@ -102,6 +101,7 @@ def merge(session: Session, case: Case, into: Case, actor: Person | None, now: d
     record_aside(
         session, into, "follow", actor, Act(note=case.description, detail={"case": case.case_no}), now
     )
+    case.merged_into_id = into.id  # last: the row is only right once its state says so too
 
 
 def add_department(session: Session, case: Case, department: Department, note: str, now: datetime) -> None:
