@@ -1,15 +1,13 @@
-"""The commands of gis: cluster, tables, people, calendar, doctor. One function a command.
+"""The commands of gis: cluster, tables, people, doctor. One function a command; the calendar's stand apart.
 
 Each imports what it needs when it runs, so that help and short commands answer at once.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from gis.errors import InvalidInput
 from gis.i18n import _
 
 NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar"}
@@ -17,6 +15,8 @@ NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar"}
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line; their help is in the language that is set by now."""
+    from gis import calendar_commands
+
     cluster = typer.Typer(help=_("The private database of this installation"), no_args_is_help=True)
     cluster.command("start", help=_("Start it; make it first where there is none"))(cluster_start)
     cluster.command("stop", help=_("Stop it; its data stays"))(cluster_stop)
@@ -29,9 +29,7 @@ def register(app: typer.Typer) -> None:
     user = typer.Typer(help=_("People who may sign in"), no_args_is_help=True)
     user.command("add", help=_("Add a person; the password is asked for"))(user_add)
     app.add_typer(user, name="user")
-    calendar = typer.Typer(help=_("Working days and holidays"), no_args_is_help=True)
-    calendar.command("load", help=_("Load the working calendar of a year"))(calendar_load)
-    app.add_typer(calendar, name="calendar")
+    app.add_typer(calendar_commands.commands(), name="calendar")
 
 
 def say(line: str) -> None:
@@ -137,27 +135,3 @@ def user_add(
     with transaction() as session:
         add_person(session, login, name, password, role, department_code=department, area_code=area)
     say(_("{login} may now sign in").format(login=login))
-
-
-def calendar_load(
-    years: Annotated[
-        list[int] | None, typer.Argument(help="years of State Council notices / 国务院公布的年份")
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="CSV: day,kind,name; kind is workday, weekend, holiday or makeup")
-    ] = None,
-) -> None:
-    from gis.case.calendar import load_days, load_year
-    from gis.case.calendar_file import read_days
-    from gis.database import transaction
-
-    if not years and file is None:
-        raise InvalidInput(_("Name a year, or a file with --file"))
-    for year in years or ():
-        with transaction() as session:
-            load_year(session, year)
-        say(_("The working calendar of {year} is loaded").format(year=year))
-    if file is not None:
-        with transaction() as session:
-            count = load_days(session, read_days(file), source=file.name)
-        say(_("{count} days of the working calendar are loaded").format(count=count))

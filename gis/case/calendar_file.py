@@ -12,7 +12,7 @@ KINDS = ("workday", "weekend", "holiday", "makeup")
 
 
 def read_days(path: Path) -> list[Day]:
-    """Read a CSV with the columns ``day`` (2027-01-01), ``kind`` (one of :data:`KINDS`) and ``name``.
+    """Read a file of :func:`parse_days`.
 
     Raises
     ------
@@ -23,7 +23,27 @@ def read_days(path: Path) -> list[Day]:
         content = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(_("{path} cannot be read ({reason})").format(path=path, reason=error)) from error
-    days = []
+    return parse_days(content)
+
+
+def decode_days(content: bytes) -> list[Day]:
+    """Read the bytes of a file of :func:`parse_days`, as a request brings them; raises the same."""
+    try:
+        return parse_days(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(_("The file is not UTF-8 ({reason})").format(reason=error)) from error
+
+
+def parse_days(content: str) -> list[Day]:
+    """Read a CSV with the columns ``day`` (2027-01-01), ``kind`` (one of :data:`KINDS`) and ``name``.
+
+    Raises
+    ------
+    InvalidInput
+        A line is not a day, or a day comes twice; says which line.
+    """
+    days: list[Day] = []
+    seen: set[date] = set()
     for number, row in enumerate(csv.DictReader(content.splitlines()), start=2):
         kind = (row.get("kind") or "").strip()
         try:
@@ -36,5 +56,8 @@ def read_days(path: Path) -> list[Day]:
                     number=number, kind=kind or "-", kinds=", ".join(KINDS)
                 )
             )
+        if day in seen:
+            raise InvalidInput(_("Line {number}: {day} comes twice").format(number=number, day=day))
+        seen.add(day)
         days.append(Day(day, kind, (row.get("name") or "").strip()))
     return days

@@ -5,7 +5,7 @@ these, one of a part of the year stands before one of the whole year. A make-up 
 worked by Saturday's own shifts where there are any, else by those of every day.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -21,7 +21,10 @@ class Season:
 
     def covers(self, day: date) -> bool:
         """Whether a day lies in it."""
-        month_day = f"{day:%m-%d}"
+        return self.holds(f"{day:%m-%d}")
+
+    def holds(self, month_day: str) -> bool:
+        """The same for a day of any year, as MM-DD."""
         if self.from_day <= self.to_day:
             return self.from_day <= month_day <= self.to_day
         return month_day >= self.from_day or month_day <= self.to_day
@@ -39,9 +42,9 @@ class Shift:
     weekday: int | None = None
     season: Season | None = None
 
-    def fits(self, day: date) -> bool:
+    def fits(self, month_day: str, weekday: int) -> bool:
         """Whether it could be worked on a day."""
-        return self.weekday in (None, day.isoweekday()) and (self.season is None or self.season.covers(day))
+        return self.weekday in (None, weekday) and (self.season is None or self.season.holds(month_day))
 
     @property
     def particularity(self) -> tuple[bool, bool]:
@@ -51,21 +54,19 @@ class Shift:
 
 def hours_of(day: date, shifts: Iterable[Shift]) -> list[tuple[time, time]]:
     """The hours of a day if it is worked, in order; empty where no shift fits it."""
-    fitting = [shift for shift in shifts if shift.fits(day)]
+    return hours_on(f"{day:%m-%d}", day.isoweekday(), shifts)
+
+
+def hours_on(month_day: str, weekday: int, shifts: Iterable[Shift]) -> list[tuple[time, time]]:
+    """The same for a day of the year, MM-DD, in a year in which it falls on a weekday."""
+    fitting = [shift for shift in shifts if shift.fits(month_day, weekday)]
     if not fitting:
         return []
     first = max(shift.particularity for shift in fitting)
     return sorted((s.starts_at, s.ends_at) for s in fitting if s.particularity == first)
 
 
-def first_day_without_hours(shifts: Sequence[Shift]) -> tuple[str, int] | None:
-    """The first day of a year, as MM-DD, and the first weekday on which a workday would have no hours."""
-    start = date(LEAP_YEAR, 1, 1)
-    for day in (start + timedelta(days=n) for n in range(366)):
-        for weekday in range(1, 8):
-            if not any(
-                shift.weekday in (None, weekday) and (shift.season is None or shift.season.covers(day))
-                for shift in shifts
-            ):
-                return f"{day:%m-%d}", weekday
-    return None
+def days_of_any_year() -> list[tuple[str, int]]:
+    """Every day a year can have, as MM-DD, on every weekday on which it can fall."""
+    days = [date(LEAP_YEAR, 1, 1) + timedelta(days=n) for n in range(366)]
+    return [(f"{day:%m-%d}", weekday) for day in days for weekday in range(1, 8)]
