@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import (
     attachments,
+    calendar,
     cases,
     components,
     evaluation,
@@ -35,6 +36,7 @@ ROUTERS = (
     uploads.router,
     tasks.router,
     patrol.router,
+    calendar.router,
     evaluation.router,
     standards.router,
     tiles.router,
