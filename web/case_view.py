@@ -126,7 +126,7 @@ def _people(count: int) -> str:
 
 def _parts(shown: CaseOut) -> str:
     parts = shown.co_departments or []
-    return ", ".join(f"{part.name} ({_('done') if part.done else _('open')})" for part in parts)
+    return ", ".join(f"{part.name} ({_('done') if part.done else _('still open')})" for part in parts)
 
 
 def _links(numbers: Sequence[str | None]) -> Markup:

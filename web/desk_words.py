@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "over": N_("Overdue by {span}"),
     "parent": N_("Parent case"),
     "partDone": N_("done"),
-    "partOpen": N_("open"),
+    "partOpen": N_("still open"),
     "pipes": N_("Pipelines within 10 m"),
     "provisional": N_("provisional"),
     "redCount": N_("{n} overdue"),
