@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from gis.errors import InvalidInput
@@ -27,17 +28,30 @@ def write_cursor(*values: Any) -> str:
 
 
 def read_cursor(cursor: str, *kinds: type) -> list[Any]:
-    """The values of a cursor, of the given types; raises InvalidInput for anything we did not write."""
+    """The values of a cursor, of the given types; raises InvalidInput for anything we did not write.
+
+    A moment stands in it as text, and comes back as a :class:`datetime` with its offset.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if not isinstance(values, list) or len(values) != len(kinds):
             raise ValueError(cursor)
+        values = [
+            _moment(value) if kind is datetime else value for value, kind in zip(values, kinds, strict=True)
+        ]
         for value, kind in zip(values, kinds, strict=True):
             if type(value) is not kind:
                 raise ValueError(cursor)
-    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
         raise InvalidInput(
             _("This cursor is not one of ours; begin again without it"), errors=[{"pointer": "/cursor"}]
         ) from error
     return values
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment

@@ -26,7 +26,6 @@ ACTION_NAMES = np.array(ACTIONS, dtype=object)
 PENDING = tuple(Pending)
 ROLES = (Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.DEPARTMENT)
 LATE_SHARE = 0.045  # beside those that come late for other reasons
-MORE_SHARE = 0.5  # of the limit: how much longer an extension makes it
 NEVER = np.iinfo(np.int64).max
 DAY_S = 86_400
 
@@ -290,7 +289,7 @@ def _effects(
         flow.closed[closed] = at_now[closed]
         flow.rework[again] += 1
         longer = took("grant_extension")
-        flow.extension_s[longer] = np.round(MORE_SHARE * limits.chosen_s[longer])
+        flow.extension_s[longer] = limits.chosen_s[longer]  # the limit once more
         flow.not_fixed |= took("say_not_fixed")
         flow.step_department[:, column] = flow.department
     suspended = flow.state == STATES.index(CaseState.SUSPENDED)

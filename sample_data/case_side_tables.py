@@ -31,16 +31,30 @@ TASKS = {CaseState.VERIFYING: "verify", CaseState.CHECKING: "check"}
 
 
 def side_tables(flows: Flows, now: int) -> Iterator[Table]:
-    """Intervals, requests, tasks; ``now`` is the sample's now, seconds since 1970 UTC."""
-    yield Table("case_interval", INTERVAL_COLUMNS, _interval_blocks(flows))
-    yield Table("case_request", REQUEST_COLUMNS, _request_blocks(flows, now))
-    yield Table("case_task", TASK_COLUMNS, _task_blocks(flows))
+    """Intervals, requests, tasks; ``now`` is the sample's now, seconds since 1970 UTC.
+
+    The few requests and tasks are kept while the intervals pass, so that the cases need not run once more.
+    """
+    requests: list[Block] = []
+    tasks: list[Block] = []
+    yield Table("case_interval", INTERVAL_COLUMNS, _interval_blocks(flows, now, requests, tasks))
+    yield Table("case_request", REQUEST_COLUMNS, _numbered(requests))
+    yield Table("case_task", TASK_COLUMNS, _numbered(tasks))
 
 
-def _interval_blocks(flows: Flows) -> Iterator[Block]:
+def _numbered(blocks: list[Block]) -> Iterator[Block]:
+    next_id = 1
+    for block in blocks:
+        yield Block(block.rows, {"id": np.arange(next_id, next_id + block.rows), **block.columns})
+        next_id += block.rows
+
+
+def _interval_blocks(flows: Flows, now: int, requests: list[Block], tasks: list[Block]) -> Iterator[Block]:
     next_id = 1
     codes = np.array(STAGE_CODES, dtype=object)
     for flow in flows():
+        requests.append(_requests(flow, now))
+        tasks.append(_tasks(flow))
         told, rows = flow.told, len(flow.told.case)
         whole: dict[str, Any] = {
             "id": np.arange(next_id, next_id + rows),
@@ -56,57 +70,47 @@ def _interval_blocks(flows: Flows) -> Iterator[Block]:
         yield from cut(whole, rows)
 
 
-def _request_blocks(flows: Flows, now: int) -> Iterator[Block]:
+def _requests(flow: Flow, now: int) -> Block:
     """Every request is decided in the next step, unless it waits for that now."""
-    next_id = 1
-    for flow in flows():
-        taken = np.arange(flow.at.shape[1]) < flow.steps[:, None]
-        asked = np.isin(flow.action, [ACTIONS.index(name) for name in ASKED])
-        row, column = np.nonzero(taken & asked)
-        names = flow.names()[row, column].tolist()
-        kinds = np.array([ASKED[name] for name in names], dtype=object)
-        decided = column + 1 < flow.steps[row]
-        later = np.minimum(column + 1, flow.at.shape[1] - 1)
-        turn = np.ones(len(flow.steps), dtype=np.intp)
-        disposal = flow.told.stage == DISPOSE
-        np.maximum.at(turn, flow.told.case[disposal], flow.told.round[disposal])
-        at, until = flow.at[row, column], until_of(flow, row, column, now)
-        whole: dict[str, Any] = {
-            "id": np.arange(next_id, next_id + len(row)),
-            "case_id": row + flow.start + 1,
-            "kind": kinds,
-            "round": turn[row],
-            "asked_by": flow.actor[row, column],
-            "asked_at": moments(at),
-            "note": [
-                REASONS[name][n % len(REASONS[name])] for name, n in zip(names, at.tolist(), strict=True)
-            ],
-            "until": moments(np.where(kinds == Pending.SUSPENSION, until, -1)),
-            "decided_by": either(decided, flow.actor[row, later], None),
-            "decided_at": moments(np.where(decided, flow.at[row, later], -1)),
-            "granted": either(decided, True, None),
-            "minutes": either(decided & (kinds == Pending.EXTENSION), flow.extension_s[row] / 60.0, None),
-        }
-        next_id += len(row)
-        yield from cut(whole, len(row))
+    taken = np.arange(flow.at.shape[1]) < flow.steps[:, None]
+    asked = np.isin(flow.action, [ACTIONS.index(name) for name in ASKED])
+    row, column = np.nonzero(taken & asked)
+    names = flow.names()[row, column].tolist()
+    kinds = np.array([ASKED[name] for name in names], dtype=object)
+    decided = column + 1 < flow.steps[row]
+    later = np.minimum(column + 1, flow.at.shape[1] - 1)
+    turn = np.ones(len(flow.steps), dtype=np.intp)
+    disposal = flow.told.stage == DISPOSE
+    np.maximum.at(turn, flow.told.case[disposal], flow.told.round[disposal])
+    at, until = flow.at[row, column], until_of(flow, row, column, now)
+    whole: dict[str, Any] = {
+        "case_id": row + flow.start + 1,
+        "kind": kinds,
+        "round": turn[row],
+        "asked_by": flow.actor[row, column],
+        "asked_at": moments(at),
+        "note": [REASONS[name][n % len(REASONS[name])] for name, n in zip(names, at.tolist(), strict=True)],
+        "until": moments(np.where(kinds == Pending.SUSPENSION, until, -1)),
+        "decided_by": either(decided, flow.actor[row, later], None),
+        "decided_at": moments(np.where(decided, flow.at[row, later], -1)),
+        "granted": either(decided, True, None),
+        "minutes": either(decided & (kinds == Pending.EXTENSION), flow.extension_s[row] / 60.0, None),
+    }
+    return Block(len(row), whole)
 
 
-def _task_blocks(flows: Flows) -> Iterator[Block]:
+def _tasks(flow: Flow) -> Block:
     """What inspectors are asked to look at now: each is given to whoever will do it."""
-    next_id = 1
-    for flow in flows():
-        row = np.nonzero(np.isin(flow.state, [STATES.index(state) for state in TASKS]))[0]
-        given = flow.steps[row] - 1
-        here = np.minimum(flow.steps[row], flow.at.shape[1] - 1)
-        is_inspector = flow.role[row, here] == ROLES.index(Role.INSPECTOR)
-        whole: dict[str, Any] = {
-            "id": np.arange(next_id, next_id + len(row)),
-            "case_id": row + flow.start + 1,
-            "kind": [TASKS[STATES[state]] for state in flow.state[row].tolist()],
-            "assignee_id": either(is_inspector, flow.actor[row, here], None),
-            "given_by": flow.actor[row, given],
-            "given_at": moments(flow.at[row, given]),
-            "due_at": moments(flow.ends.stage_due[row]),
-        }
-        next_id += len(row)
-        yield from cut(whole, len(row))
+    row = np.nonzero(np.isin(flow.state, [STATES.index(state) for state in TASKS]))[0]
+    given = flow.steps[row] - 1
+    here = np.minimum(flow.steps[row], flow.at.shape[1] - 1)
+    is_inspector = flow.role[row, here] == ROLES.index(Role.INSPECTOR)
+    whole: dict[str, Any] = {
+        "case_id": row + flow.start + 1,
+        "kind": [TASKS[STATES[state]] for state in flow.state[row].tolist()],
+        "assignee_id": either(is_inspector, flow.actor[row, here], None),
+        "given_by": flow.actor[row, given],
+        "given_at": moments(flow.at[row, given]),
+        "due_at": moments(flow.ends.stage_due[row]),
+    }
+    return Block(len(row), whole)

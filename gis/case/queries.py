@@ -1,53 +1,21 @@
 """Reading cases: lists by keyset, one case, its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from gis.case.models import Attachment, Case, CaseStep
-from gis.case.outcomes import outcome
+from gis.case.narrowing import CaseFilter as CaseFilter
+from gis.case.narrowing import list_of
+from gis.case.order import cursor_after, first_rows, in_order
 from gis.case.scope import cases_in_scope
 from gis.case.side_models import CaseFollower
-from gis.case.stages import turn_of
-from gis.case.states import ENDED, CaseState
-from gis.crs import bounds_in_city
-from gis.errors import InvalidInput, NotFound
-from gis.grid.models import Area, UnitGrid
+from gis.case.states import CaseState
+from gis.errors import NotFound
 from gis.i18n import _
-from gis.page import Page, read_cursor, write_cursor
-from gis.people.models import Department, Person
-from gis.people.queries import departments_of
-from gis.settings import CITY_SRID
-
-
-@dataclass(frozen=True)
-class CaseFilter:
-    """What a list of cases is narrowed by; empty fields narrow nothing.
-
-    ``bbox``: west, south, east, north in lon/lat EPSG:4490. ``outcome`` is ``on_time``, ``late`` or
-    ``reworked`` of disposal. ``closed_*``, ``filed_*``: from inclusive, to exclusive.
-    """
-
-    states: tuple[CaseState, ...] = ()
-    is_open: bool | None = None
-    grid: str | None = None
-    area: str | None = None
-    department: str | None = None
-    class_code: str | None = None
-    kind: str | None = None
-    due_before: datetime | None = None
-    filed_from: datetime | None = None
-    filed_to: datetime | None = None
-    bbox: tuple[float, float, float, float] | None = None
-    outcome: str | None = None
-    actor: str | None = None
-    action: str | None = None
-    words: str | None = None
-    mine: bool = False
-
+from gis.page import Page
+from gis.people.models import Person
 
 WITH_PLACE = (
     joinedload(Case.unit_grid),
@@ -68,111 +36,19 @@ def case_page(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Case]:
-    """Cases the person may see, newest first."""
+    """Cases the person may see: a queue most urgent first, else newest first or as ``wanted.sort`` says."""
+    order, parts = list_of(session, person, wanted or CaseFilter())
+    first = first_rows(parts, order, limit + 1, cursor)
     statement = (
         select(Case)
+        .join(first, first.c.id == Case.id)
         .options(*WITH_PLACE)
-        .where(*conditions(session, person, wanted or CaseFilter()))
-        .order_by(Case.id.desc())
-        .limit(limit + 1)
+        .order_by(*in_order(order, first.c))
     )
-    if cursor:
-        (after,) = read_cursor(cursor, int)
-        statement = statement.where(Case.id < after)
     rows = session.scalars(statement).all()
     more = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, write_cursor(rows[-1].id) if more else None)
-
-
-def conditions(session: Session, person: Person, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL conditions on :class:`Case`, the person's scope included."""
-    found: list[ColumnElement[bool]] = [cases_in_scope(session, person)]
-    if wanted.states:
-        found.append(Case.state.in_(wanted.states))
-    if wanted.is_open is not None:
-        ended = Case.state.in_(ENDED)
-        found.append(~ended if wanted.is_open else ended)
-    if wanted.grid:
-        found.append(
-            Case.unit_grid_id == select(UnitGrid.id).where(UnitGrid.code == wanted.grid).scalar_subquery()
-        )
-    if wanted.area:
-        found.append(_in_area(wanted.area))
-    if wanted.department:
-        named = select(Department.id).where(Department.code == wanted.department).scalar_subquery()
-        found.append(Case.department_id == named)
-    if wanted.class_code:
-        found.append(Case.class_code.startswith(wanted.class_code, autoescape=True))
-    if wanted.kind:
-        found.append(Case.kind == wanted.kind)
-    if wanted.due_before:
-        found += [Case.due_at < wanted.due_before, Case.state.not_in(ENDED)]
-    if wanted.filed_from:
-        found.append(Case.filed_at >= wanted.filed_from)
-    if wanted.filed_to:
-        found.append(Case.filed_at < wanted.filed_to)
-    if wanted.bbox:
-        found.append(_in_bbox(wanted.bbox))
-    if wanted.outcome:
-        found.append(outcome(wanted.outcome))
-    if wanted.actor or wanted.action:
-        found.append(Case.id.in_(_acted_on(wanted)))
-    if wanted.words:
-        pattern = f"%{wanted.words}%"
-        found.append(
-            or_(
-                Case.case_no == wanted.words.upper(),
-                Case.description.ilike(pattern),
-                Case.address.ilike(pattern),
-            )
-        )
-    if wanted.mine:
-        found.append(_mine(session, person))
-    return found
-
-
-def _in_area(code: str) -> ColumnElement[bool]:
-    if len(code) == 12:
-        return Case.community_id == select(Area.id).where(Area.code == code).scalar_subquery()
-    if len(code) == 9:
-        return Case.street_id == select(Area.id).where(Area.code == code).scalar_subquery()
-    parent = select(Area.id).where(Area.code == code).scalar_subquery()
-    return Case.street_id.in_(select(Area.id).where(Area.parent_id == parent))
-
-
-def _in_bbox(bbox: tuple[float, float, float, float]) -> ColumnElement[bool]:
-    west, south, east, north = bbox
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise InvalidInput(
-            _("bbox must be west,south,east,north in degrees, west < east and south < north"),
-            errors=[{"pointer": "/bbox"}],
-        )
-    box = bounds_in_city(west, south, east, north)
-    if box is None:
-        return false()
-    return Case.location.op("&&")(func.ST_MakeEnvelope(*box, CITY_SRID))
-
-
-def _acted_on(wanted: CaseFilter) -> Select[int]:
-    steps = select(CaseStep.case_id)
-    if wanted.actor:
-        steps = steps.join(Person, Person.id == CaseStep.actor_id).where(Person.login == wanted.actor)
-    if wanted.action:
-        steps = steps.where(CaseStep.action == wanted.action)
-    return steps
-
-
-def _mine(session: Session, person: Person) -> ColumnElement[bool]:
-    """What waits for this person: states its role has a step from; what it reported itself."""
-    waiting = turn_of(person.role)
-    own: ColumnElement[bool] = Case.reporter_id == person.id
-    if not waiting:
-        return own
-    todo: ColumnElement[bool] = Case.state.in_(sorted(waiting))
-    if departments := departments_of(session, person):
-        todo = and_(todo, Case.department_id.in_(departments))
-    return or_(todo, and_(own, Case.state.not_in(ENDED)))
+    return Page(rows, cursor_after(order, rows[-1]) if more else None)
 
 
 def get_case(session: Session, person: Person, case_no: str) -> Case:
@@ -228,7 +104,7 @@ def open_counts(session: Session, person: Person) -> dict[CaseState, int]:
     """How many open cases the person may see, by state; states without any are missing."""
     rows = session.execute(
         select(Case.state, func.count())
-        .where(Case.state.not_in(ENDED), cases_in_scope(session, person))
+        .where(Case.stage.is_not(None), cases_in_scope(session, person))
         .group_by(Case.state)
     )
     return {row[0]: row[1] for row in rows}
