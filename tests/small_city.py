@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, text
 
 from gis.people.models import Role
 
@@ -90,3 +91,19 @@ def live_server(app: FastAPI) -> Iterator[str]:
     yield address
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def place(small_city: str) -> dict[str, float]:
+    """A place in the city: the middle of one of its grids."""
+    engine = create_engine(small_city)
+    with engine.connect() as connection:
+        row = connection.execute(
+            text(
+                "SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM"
+                " (SELECT ST_Transform(ST_PointOnSurface(geom), 4490) AS p"
+                " FROM unit_grid ORDER BY code LIMIT 1) AS grid"
+            )
+        ).one()
+    engine.dispose()
+    return {"lon": row.lon, "lat": row.lat}

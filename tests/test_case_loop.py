@@ -65,22 +65,6 @@ def way_to(state: CaseState) -> list[tuple[str, str]]:
     raise AssertionError(state)
 
 
-@pytest.fixture(scope="session")
-def place(small_city: str) -> dict[str, float]:
-    """A place in the city: the middle of one of its grids."""
-    engine = create_engine(small_city)
-    with engine.connect() as connection:
-        row = connection.execute(
-            text(
-                "SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM"
-                " (SELECT ST_Transform(ST_PointOnSurface(geom), 4490) AS p"
-                " FROM unit_grid ORDER BY code LIMIT 1) AS grid"
-            )
-        ).one()
-    engine.dispose()
-    return {"lon": row.lon, "lat": row.lat}
-
-
 def report(client: TestClient, place: dict[str, float], **more: Any) -> dict[str, Any]:
     body = {"kind": "event", "class_code": "0101", "description": "路边有暴露垃圾", **place} | more
     answer = client.post("/api/v1/cases", json=body, headers={"Idempotency-Key": f"loop-{next(keys):08}"})

@@ -1,6 +1,6 @@
 """Declared coordinate systems: what is converted, how exactly, and what is refused."""
 
-# ruff: noqa: F811 - a fixture and its argument share a name
+
 
 from math import cos, hypot, inf, nan, radians
 
@@ -22,7 +22,6 @@ from gis.shifted import (
     wgs84_from_gcj02,
 )
 from tests.small_city import AsRole
-from tests.test_case_loop import place  # noqa: F401 - a fixture
 
 # Computed with an independent implementation of the formulas; longitude first.
 ORDOS_WGS84 = (110.0, 39.82)

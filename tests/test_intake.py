@@ -1,6 +1,6 @@
 """受理 under real conditions: many hands at once, and answers that got lost on the way."""
 
-# ruff: noqa: F811 - a fixture and its argument share a name
+
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.small_city import PASSWORD, AsRole
-from tests.test_case_loop import place, report  # noqa: F401 - a fixture
+from tests.test_case_loop import report
 
 
 @pytest.fixture(scope="module")

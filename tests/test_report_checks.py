@@ -1,6 +1,6 @@
 """What a report must keep to: bad input is told clearly and leaves nothing behind."""
 
-# ruff: noqa: F811 - a fixture and its argument share a name
+
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from gis.case.report_checks import COMPONENT_WITHIN_M
 from gis.crs import to_lonlat
 from gis.shifted import bd09_from_wgs84
 from tests.small_city import AsRole
-from tests.test_case_loop import place  # noqa: F401 - a fixture
 
 keys = count(1)
 CASES = "/api/v1/cases"

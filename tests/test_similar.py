@@ -1,6 +1,6 @@
 """Cases that a report may repeat, and "this is the same": distances and times worked out on paper."""
 
-# ruff: noqa: F811 - a fixture and its argument share a name
+
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,6 @@ from gis.settings import CITY_SRID
 from gis.standard.tables import CITY_EDITION, find_class
 from tests import hand_made_city as city
 from tests.small_city import PASSWORD, AsRole
-from tests.test_case_loop import place  # noqa: F401 - a fixture
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 EVENT = "0102"  # keeps to the rule of events: 50 m, 24 hours

@@ -1,6 +1,6 @@
 """Photos that travel in pieces: broken off, continued, sent twice, sent wrongly, never finished."""
 
-# ruff: noqa: F811 - a fixture and its argument share a name
+
 
 import os
 import socket
@@ -28,7 +28,7 @@ from gis.people.models import Person
 from gis.settings import get_settings
 from tests.photos import picture, send_photo, sha256
 from tests.small_city import PASSWORD, AsRole
-from tests.test_case_loop import place, report  # noqa: F401 - a fixture
+from tests.test_case_loop import report
 
 numbers = count(1)
 
