@@ -15,6 +15,7 @@ from api import (
     patrol,
     people,
     problems,
+    queues,
     service_state,
     similar,
     standards,
@@ -30,6 +31,7 @@ ROUTERS = (
     people.router,
     grids.router,
     components.router,
+    queues.router,
     similar.router,  # before the cases: a case's own address would take its words for a number
     cases.router,
     attachments.router,

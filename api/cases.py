@@ -4,21 +4,20 @@ from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from api.dependencies import Actor, DbSession, Limit, SeenVersion, allow, signed_in
+from api.narrowed import Narrowed
 from api.shapes import CaseOut, ListOf, StepOut
 from gis.case.intake import Report, report_case
-from gis.case.queries import CaseFilter, case_page, case_steps, get_case, with_place
+from gis.case.queries import case_page, case_steps, get_case, with_place
 from gis.case.record import Act
 from gis.case.routing import suggest_department
 from gis.case.service import apply_action
-from gis.case.states import CaseState
 from gis.case.workflow import REPORTERS
 from gis.crs import parse_crs
-from gis.errors import InvalidInput
-from gis.i18n import _, pick
+from gis.i18n import pick
 from gis.people.models import Role
 from gis.standard.queries import rules_in_force
 from gis.standard.tables import CITY_EDITION
@@ -89,46 +88,10 @@ def list_cases(
     session: DbSession,
     actor: Actor,
     limit: Limit,
+    wanted: Narrowed,
     cursor: str | None = None,
-    state: Annotated[list[CaseState] | None, Query(description="one or more states")] = None,
-    open: Annotated[bool | None, Query(description="true: not ended; false: ended")] = None,
-    grid: str | None = None,
-    area: Annotated[str | None, Query(description="code of a community, street or district")] = None,
-    department: str | None = None,
-    class_code: Annotated[str | None, Query(pattern=r"^\d{2,5}$")] = None,
-    kind: Literal["component", "event"] | None = None,
-    due_before: datetime | None = None,
-    filed_from: datetime | None = None,
-    filed_to: datetime | None = None,
-    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
-    outcome: Annotated[str | None, Query(description="on_time, late, disposed, due or reworked")] = None,
-    actor_login: Annotated[str | None, Query(alias="actor", description="who took a step")] = None,
-    action: Annotated[str | None, Query(description="a step that was taken, by actor if given")] = None,
-    q: Annotated[str | None, Query(max_length=100, description="case number or words")] = None,
-    mine: bool = False,
 ) -> ListOf:
-    """Cases the reader may see, newest first."""
-    for name, moment in (("due_before", due_before), ("filed_from", filed_from), ("filed_to", filed_to)):
-        if moment is not None and moment.tzinfo is None:
-            raise InvalidInput(_("A time needs its offset, such as +08:00"), errors=[{"pointer": f"/{name}"}])
-    wanted = CaseFilter(
-        states=tuple(state or ()),
-        is_open=open,
-        grid=grid,
-        area=area,
-        department=department,
-        class_code=class_code,
-        kind=kind,
-        due_before=due_before,
-        filed_from=filed_from,
-        filed_to=filed_to,
-        bbox=read_bbox(bbox) if bbox else None,
-        outcome=outcome,
-        actor=actor_login,
-        action=action,
-        words=q,
-        mine=mine,
-    )
+    """Cases the reader may see: a queue most urgent first, else newest first."""
     page = case_page(session, actor, wanted, limit, cursor)
     return ListOf(
         items=[CaseOut.of(case, actor) for case in page.items], next=next_address(request, page.next_cursor)
@@ -141,18 +104,6 @@ def next_address(request: Request, cursor: str | None) -> str | None:
         return None
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
-
-
-def read_bbox(text: str) -> tuple[float, float, float, float]:
-    """West, south, east, north; raises InvalidInput."""
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise InvalidInput(
-            _("bbox must be west,south,east,north in degrees, west < east and south < north"),
-            errors=[{"pointer": "/bbox"}],
-        ) from error
-    return west, south, east, north
 
 
 @router.get("/{case_no}", dependencies=[Depends(signed_in)])
