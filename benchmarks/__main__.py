@@ -17,7 +17,7 @@ for name in [name for name in os.environ if name.startswith("CITYGRID_")]:
     del os.environ[name]
 os.environ["CITYGRID_HOME"] = str(HOME)
 
-from benchmarks import bench_grid_lookup, bench_load_large, bench_requests, bench_tiles  # noqa: E402
+from benchmarks import bench_deadlines, bench_grid_lookup, bench_load_large, bench_requests, bench_tiles  # noqa: E402
 from gis import schema  # noqa: E402
 from gis.cluster import private_cluster  # noqa: E402
 from gis.database import check_server, engine  # noqa: E402
@@ -28,6 +28,7 @@ ON_CITY = {
     "grid_lookup": bench_grid_lookup.main,
     "tiles": bench_tiles.main,
     "requests": bench_requests.main,
+    "deadlines": bench_deadlines.main,
 }
 ON_LARGE = {"load_large": bench_load_large.main}
 
