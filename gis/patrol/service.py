@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from gis.crs import DOOR_SRID, transformer
@@ -19,6 +19,7 @@ from gis.people.models import Person
 from gis.settings import CITY_SRID, get_settings
 
 VAGUE_M = 50.0  # half the side of a unit grid: less exact than that, a point proves no visit
+BATCH = 10_000  # points that one sweep deletes
 BEYOND_M = 500.0  # how far from the nearest grid a point may be and still be part of a patrol
 
 
@@ -65,9 +66,10 @@ def delete_points(session: Session, person: Person) -> int:
 
 
 def sweep_points(session: Session, now: datetime | None = None) -> int:
-    """Delete what is older than points are kept; returns how many points that were."""
+    """Delete what is older than points are kept, at most a batch; returns how many points that were."""
     before = (now or datetime.now(UTC)) - keeping()
-    return _count(session, delete(PatrolPoint).where(PatrolPoint.at < before))
+    old = select(PatrolPoint.id).where(PatrolPoint.at < before).order_by(PatrolPoint.at).limit(BATCH)
+    return _count(session, delete(PatrolPoint).where(PatrolPoint.id.in_(old)))
 
 
 def keeping() -> timedelta:
