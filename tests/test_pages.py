@@ -366,9 +366,9 @@ def test_photos_of_a_report_stand_on_its_case(live_server: str, browser: Browser
         expect(page.locator(".photos img")).to_have_count(2)
         page.wait_for_load_state("networkidle")
         assert page.locator(".photos img").evaluate_all("all => all.map(one => one.naturalHeight)") == [
-            480,
-            640,
-        ]
+            240,
+            320,
+        ]  # small ones; the large one comes when it is opened
         page.get_by_role("link", name="处置前（上报）照片 1").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_be_visible()
@@ -385,7 +385,9 @@ def test_photo_that_was_not_stored_is_told_and_sent_again(live_server: str, brow
             [_photo("一.jpg", "navy"), _photo("二.jpg", "maroon")]
         )
         lost = iter([True])
-        page.route("**/attachments", lambda route: route.abort() if next(lost, False) else route.fallback())
+        page.route(
+            "**/api/v1/uploads", lambda route: route.abort() if next(lost, False) else route.fallback()
+        )
         page.get_by_role("button", name="上报").click()
         expect(page.locator(".chosen [data-state=failed]")).to_have_count(1)
         expect(page.locator(".chosen [data-state=stored]")).to_have_count(1)
@@ -400,7 +402,7 @@ def test_going_on_without_a_photo_is_a_choice(live_server: str, browser: Browser
     with visit(browser, live_server, "inspector") as seen:
         page = _fill_in(seen, "井盖破损，没有信号")
         page.locator("[data-from=pick]").set_input_files(_photo("一.jpg", "navy"))
-        page.route("**/attachments", lambda route: route.abort())
+        page.route("**/api/v1/uploads", lambda route: route.abort())
         page.get_by_role("button", name="上报").click()
         page.get_by_role("button", name="不带照片继续").click()
         page.wait_for_url("**/cases/*")

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from api.cases import STAFF
 from api.dependencies import Actor, DbSession, signed_in
 from api.shapes import ActionOut, CaseOut
-from gis.case.queries import case_attachments, case_steps, get_case
+from gis.case.attachments import case_photos
+from gis.case.queries import case_steps, get_case
 from gis.case.states import ENDED
 from gis.people.queries import inspectors
 from gis.settings import get_settings
@@ -39,7 +40,7 @@ def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Re
         steps=step_rows(case_steps(session, actor, case_no)),
         actions=[(step, _look(step)) for step in actions],
         waits_for=STATES[found.state].waits_for,
-        photos=photo_groups(found.case_no, case_attachments(session, found.id)),
+        photos=photo_groups(found, case_photos(session, found.id)),
         stages=STAGE_TITLES if actor.role in STAFF else {},
         usual_stage=usual_stage(actor.role, found.state),
         most_bytes=get_settings().max_upload_bytes,

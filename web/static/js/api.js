@@ -9,8 +9,8 @@ export class Problem extends Error {
   }
 }
 
-// body: sent as JSON; form: a FormData, sent as a form with files
-export async function call(method, path, { body, form, headers = {} } = {}) {
+// body: sent as JSON; form: a FormData, sent as a form with files; bytes: a Blob, sent as it is
+export async function call(method, path, { body, form, bytes, headers = {} } = {}) {
   const answer = await fetch(path, {
     method,
     headers: {
@@ -19,7 +19,7 @@ export async function call(method, path, { body, form, headers = {} } = {}) {
       "X-CSRF-Token": document.body.dataset.csrf,
       ...headers,
     },
-    body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+    body: form ?? bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   const text = await answer.text();
   let said = {};

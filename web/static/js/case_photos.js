@@ -17,6 +17,12 @@ function show(index) {
   large.src = links[at].href;
   large.alt = small.alt;
   dialog.label = small.alt;
+  const caption = dialog.querySelector("[data-caption]");
+  caption.textContent = links[at].dataset.caption;
+  caption.hidden = !caption.textContent;
+  const original = dialog.querySelector("[data-original]");
+  original.href = links[at].dataset.original;
+  original.hidden = false;
 }
 
 for (const [index, link] of links.entries()) {

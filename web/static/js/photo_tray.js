@@ -1,8 +1,10 @@
 // Photos between choosing and storing: shown, taken out again, sent one after another. None goes without a word.
 
-import { call, Problem } from "./api.js";
+import { Problem } from "./api.js";
+import { sendPhoto } from "./photo_upload.js";
 
 const TAKEN = ["image/jpeg", "image/png", "image/webp"];
+const HEIC = /^image\/hei[cf]$|\.hei[cf]$/i; // by type, or by name where the system knows no type
 
 // onChange is called after each change of what lies in the tray.
 export function photoTray(box, onChange) {
@@ -12,8 +14,8 @@ export function photoTray(box, onChange) {
   const photos = new Set();
   let reading = Promise.resolve();
   let goal = null; // { address, stage } once they were sent for the first time
-  let sending = 0;
-  let isRunning = false;
+  let work = Promise.resolve();
+  let running = 0;
   let isLeaving = false;
 
   for (const button of box.querySelectorAll("[data-choose]")) {
@@ -30,9 +32,10 @@ export function photoTray(box, onChange) {
   async function add(files) {
     for (const file of files) {
       const url = URL.createObjectURL(file);
-      const reason = await fault(file, url);
+      const isDrawn = await draws(url);
+      const reason = fault(file, isDrawn);
       if (!reason) {
-        photos.add(row(file, url));
+        photos.add(row(file, url, isDrawn));
         continue;
       }
       URL.revokeObjectURL(url);
@@ -43,20 +46,27 @@ export function photoTray(box, onChange) {
     changed();
   }
 
-  // A name and a type can say anything: what the browser cannot draw is no photo.
-  async function fault(file, url) {
-    const most = Number(words.mostBytes);
-    if (file.size > most) return words.tooLarge.replace("{most}", Math.floor(most / 1e6));
-    if (!TAKEN.includes(file.type)) return words.noPhoto;
+  async function draws(url) {
     const image = new Image();
     image.src = url;
-    return image.decode().then(() => "", () => words.noPhoto);
+    return image.decode().then(() => true, () => false);
   }
 
-  function row(file, url) {
+  // A name and a type can say anything: what the browser cannot draw is no photo. HEIC few browsers draw.
+  function fault(file, isDrawn) {
+    const most = Number(words.mostBytes);
+    if (file.size > most) return words.tooLarge.replace("{most}", Math.floor(most / 1e6));
+    if (HEIC.test(file.type) || HEIC.test(file.name)) return "";
+    return isDrawn && TAKEN.includes(file.type) ? "" : words.noPhoto;
+  }
+
+  function row(file, url, isDrawn) {
     const item = box.querySelector("template").content.firstElementChild.cloneNode(true);
     const photo = { file, url, item };
-    item.querySelector("img").src = url;
+    const image = item.querySelector("img");
+    if (isDrawn) image.src = url;
+    image.hidden = !isDrawn;
+    item.querySelector(".no-picture").hidden = isDrawn;
     item.querySelector(".name").textContent = file.name;
     const remove = item.querySelector("[data-remove]");
     remove.setAttribute("aria-label", remove.getAttribute("aria-label").replace("{name}", file.name));
@@ -67,7 +77,7 @@ export function photoTray(box, onChange) {
       changed();
       box.querySelector("button").focus();
     });
-    item.querySelector("[data-retry]").addEventListener("click", () => store(photo));
+    item.querySelector("[data-retry]").addEventListener("click", () => run([photo]));
     list.append(item);
     show(photo, "waiting");
     return photo;
@@ -78,6 +88,7 @@ export function photoTray(box, onChange) {
     photo.item.dataset.state = state;
     photo.item.querySelector(".state").textContent = words[state].replace("{reason}", reason);
     photo.item.querySelector("[data-retry]").hidden = state !== "failed";
+    photo.item.querySelector("progress").hidden = state !== "sending";
     photo.item.querySelector("[data-remove]").hidden = state === "sending" || state === "stored";
   }
 
@@ -87,21 +98,40 @@ export function photoTray(box, onChange) {
   }
 
   async function store(photo) {
-    const form = new FormData();
-    form.append("stage", goal.stage);
-    form.append("file", photo.file);
-    sending += 1;
     show(photo, "sending");
     onChange();
+    const bar = photo.item.querySelector("progress");
     try {
-      photo.sha256 = (await call("POST", goal.address, { form })).sha256;
+      const stored = await sendPhoto(photo, goal.address, goal.stage, (share) => {
+        bar.value = share;
+      });
+      photo.sha256 = stored.sha256;
       show(photo, "stored");
     } catch (problem) {
-      show(photo, "failed", problem instanceof Problem ? problem.message : words.noAnswer);
+      photo.isCutOff = !(problem instanceof Problem);
+      show(photo, "failed", photo.isCutOff ? words.noAnswer : problem.message);
     }
-    sending -= 1;
-    onChange();
   }
+
+  // One after another: a weak line carries one photo sooner than five halves.
+  function run(some) {
+    running += 1;
+    work = work.then(async () => {
+      await reading;
+      for (const photo of some ?? photos) {
+        if (photos.has(photo) && (photo.state === "waiting" || photo.state === "failed")) await store(photo);
+      }
+      running -= 1;
+      onChange();
+    });
+    return work;
+  }
+
+  // The line is back: what it had cut off goes on.
+  addEventListener("online", () => {
+    const cutOff = [...photos].filter((photo) => photo.state === "failed" && photo.isCutOff);
+    if (goal && cutOff.length) run(cutOff);
+  });
 
   const left = () => [...photos].filter((photo) => photo.state !== "stored").length;
 
@@ -111,7 +141,7 @@ export function photoTray(box, onChange) {
 
   return {
     left,
-    busy: () => isRunning || sending > 0,
+    busy: () => running > 0,
     stored: () => [...photos].filter((photo) => photo.state === "stored").map((photo) => photo.sha256),
     // No more can be chosen: what is there is what will be sent.
     close() {
@@ -121,16 +151,9 @@ export function photoTray(box, onChange) {
     leave() {
       isLeaving = true;
     },
-    // One after another: a weak line carries one photo sooner than five halves.
-    async send(address, stage) {
-      isRunning = true;
-      await reading;
+    send(address, stage) {
       goal = { address, stage };
-      for (const photo of photos) {
-        if (photo.state === "waiting" || photo.state === "failed") await store(photo);
-      }
-      isRunning = false;
-      onChange();
+      return run();
     },
   };
 }
