@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.dependencies import Actor, DbSession, allow
+from gis.case.workflow import STATE_TITLES
 from gis.i18n import _
 from gis.people.models import Person, Role
 from gis.people.queries import inspectors
 from gis.settings import get_settings
 from web.city_place import city_centre, city_offset
-from web.desk_words import ICONS, SAID, TEXTS, desk_units
+from web.desk_words import ICONS, LAMPS, SAID, TEXTS, WATCHED, desk_units
 from web.navigation import AT_DESKS
 from web.rendering import render
 from web.words import KINDS, SOURCES, STATES
@@ -44,6 +45,9 @@ def desk_data(actor: Person) -> dict[str, Any]:
     words["kinds"] = {name: _(text) for name, text in KINDS.items()}
     words["sources"] = {str(name): _(text) for name, text in SOURCES.items()}
     words["saidWords"] = {name: _(text) for name, text in SAID.items()}
+    words["watched"] = {name: _(text) for name, text in WATCHED.items()}
+    narrowed = {**LAMPS, **KINDS, **SOURCES, **STATE_TITLES}
+    words["narrowed"] = {str(name): _(text) for name, text in narrowed.items()}
     words["units"] = desk_units()
     return {
         "words": words,

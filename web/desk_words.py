@@ -5,7 +5,6 @@ from gis.standard.tables import limit_units
 
 TEXTS: dict[str, str] = {
     "after": N_("After"),
-    "allCases": N_("All cases"),
     "backToCases": N_("Back to the cases"),
     "batchDone": N_("{step}: {n} done, {m} not"),
     "batchTitle": N_("{step}: {n} cases"),
@@ -56,6 +55,7 @@ TEXTS: dict[str, str] = {
     "noLimit": N_("No limit"),
     "noNearCases": N_("No other open case nearby."),
     "noPhoto": N_("No photo"),
+    "noPhotos": N_("There are no photos of this case yet."),
     "noPipes": N_("No pipeline within 10 m."),
     "notDescribed": N_("No description was given."),
     "notFixed": N_("Said to be not fixed"),
@@ -82,6 +82,15 @@ TEXTS: dict[str, str] = {
     "withWords": N_("with “{words}”"),
     "yellowCount": N_("{n} soon due"),
 }
+
+# Lists beside the queues; the script knows what each of them asks.
+WATCHED: dict[str, str] = {
+    "late": N_("All overdue"),
+    "soon": N_("All soon due"),
+    "open": N_("All open"),
+    "all": N_("All cases"),
+}
+LAMPS: dict[str, str] = {"red": N_("Overdue"), "yellow": N_("Soon due"), "green": N_("In time")}
 
 SAID: dict[str, str] = {"fixed": N_("Fixed"), "not_fixed": N_("Not fixed")}
 

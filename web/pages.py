@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Actor, DbSession, allow, public, signed_in
 from gis.case.queries import CaseFilter, case_page, get_case, open_counts
+from gis.case.queues import queues_of
 from gis.case.stages import turn_of
 from gis.case.states import OPEN, CaseState
 from gis.case.workflow import REPORTERS
@@ -22,6 +23,7 @@ from gis.standard.rows import ObjectClass
 from gis.standard.tables import component_classes, event_classes
 from web.case_view import list_rows
 from web.city_place import city_centre
+from web.navigation import AT_DESKS
 from web.rendering import render
 from web.visitor import visitor
 
@@ -34,10 +36,13 @@ def home(request: Request, session: DbSession, actor: Actor) -> Response:
     """What waits for this person, what else is open, and where they may go."""
     counts = open_counts(session, actor)
     turn = turn_of(actor.role)
+    at_desk = actor.role in AT_DESKS
     return render(
         request,
         "home.html",
         actor,
+        at_desk=at_desk,
+        queues=[one for one in queues_of(session, actor) if one.count] if at_desk else [],
         waiting=[(state, counts[state]) for state in OPEN if state in counts and state in turn],
         elsewhere=[(state, counts[state]) for state in OPEN if state in counts and state not in turn],
         has_turn=bool(turn),

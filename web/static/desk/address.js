@@ -1,8 +1,15 @@
 // The address bar holds what is seen: the queue, what narrows it, the case that is open.
 
 // What a list is asked by; the names are those of GET /cases.
-export const NARROWED_BY = ["q", "bbox", "state", "class_code", "kind", "area", "grid", "department"];
+export const NARROWED_BY = ["q", "bbox", "lamp", "state", "class_code", "kind", "area", "grid", "department", "source", "pending"];
 export const ALL = "all"; // every case, in no queue
+// Lists that stand beside the queues of a role: who only watches has no other.
+export const WATCHED = {
+  late: { open: "true", lamp: "red", sort: "due" },
+  soon: { open: "true", lamp: "yellow", sort: "due" },
+  open: { open: "true", sort: "due" },
+  [ALL]: {},
+};
 
 export function readAddress() {
   const given = new URLSearchParams(location.search);
@@ -32,7 +39,8 @@ export function isNarrowed(asked) {
 // The call that answers a list; limit 1 with words is the question whether one case still belongs to it.
 export function callFor(asked, more = {}) {
   const told = new URLSearchParams();
-  if (asked.queue && asked.queue !== ALL) told.set("queue", asked.queue);
-  for (const [name, value] of Object.entries({ ...asked, ...more })) if (name !== "queue" && value) told.set(name, value);
+  const { queue = ALL, ...rest } = asked;
+  const named = WATCHED[queue] ?? { queue };
+  for (const [name, value] of Object.entries({ ...named, ...rest, ...more })) if (value) told.set(name, value);
   return `/api/v1/cases?${told}`;
 }

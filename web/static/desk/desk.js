@@ -3,7 +3,7 @@
 import { call, Problem } from "../js/api.js";
 import { open as openDialog } from "../js/components.js";
 import { toast } from "../js/toast.js";
-import { ALL, callFor, isNarrowed, readAddress, writeAddress } from "./address.js";
+import { ALL, NARROWED_BY, callFor, isNarrowed, readAddress, writeAddress } from "./address.js";
 import { Batch } from "./batch.js";
 import { deskKeys } from "./keys.js";
 import { CaseList } from "./list.js";
@@ -11,7 +11,7 @@ import { listen } from "./live.js";
 import { DeskMap } from "./map.js";
 import { Panel } from "./panel.js";
 import { photoViewer } from "./photos.js";
-import { Queues } from "./queues.js";
+import { Queues, countOf } from "./queues.js";
 import { Refresh } from "./refresh.js";
 import { fill, words } from "./words.js";
 
@@ -100,12 +100,14 @@ function state(name, detail = "") {
 
 function tellCount() {
   const queue = queues.get(asked.queue ?? ALL);
-  const known = !isNarrowed(asked) && queue?.count !== undefined && queue?.count !== null;
-  const shown = list.isWhole ? list.items.length : known ? `${queue.count.toLocaleString()}${queue.count_is_capped ? "+" : ""}` : `${list.items.length}+`;
+  const known = isNarrowed(asked) ? "" : countOf(queue);
+  const shown = list.isWhole ? list.items.length : known || `${list.items.length}+`;
   const parts = [fill(words.count, { n: shown }), queue?.title, asked.queue && asked.queue !== ALL ? words.mostUrgent : words.newest];
-  if (asked.q) parts.push(fill(words.withWords, { words: asked.q }));
-  if (asked.bbox) parts.push(words.inView);
-  for (const name of ["state", "class_code", "kind", "area", "grid", "department"]) if (asked[name]) parts.push(asked[name]);
+  for (const name of NARROWED_BY) {
+    if (name === "q" && asked.q) parts.push(fill(words.withWords, { words: asked.q }));
+    else if (name === "bbox" && asked.bbox) parts.push(words.inView);
+    else if (asked[name]) parts.push(words.narrowed[asked[name]] ?? asked[name]);
+  }
   byId("told").textContent = parts.filter(Boolean).join(" · ");
   byId("clear").hidden = !isNarrowed(asked);
 }

@@ -1,7 +1,7 @@
 // The queues of the person's role with what waits in each, and the filters they have saved.
 
 import { call } from "../js/api.js";
-import { ALL, addressOf } from "./address.js";
+import { ALL, WATCHED, addressOf } from "./address.js";
 import { fill, icon, make, words } from "./words.js";
 
 export class Queues {
@@ -24,7 +24,7 @@ export class Queues {
 
   async load() {
     const { items } = await call("GET", "/api/v1/queues");
-    const found = items.some((one) => one.code === ALL) ? items : [...items, { code: ALL, title: words.allCases }];
+    const found = [...items, ...Object.keys(WATCHED).map((code) => ({ code, title: words.watched[code] }))];
     this.items = found.map((one, index) => ({ ...one, letter: letterOf(found, index) }));
     this.draw();
     return this.items;
@@ -36,7 +36,7 @@ export class Queues {
   }
 
   title(code) {
-    return this.items.find((one) => one.code === code)?.title ?? words.allCases;
+    return this.items.find((one) => one.code === code)?.title ?? words.watched[ALL];
   }
 
   get(code) {
@@ -60,15 +60,20 @@ export class Queues {
 
   row(one) {
     const asked = { queue: one.code };
-    const late = (count, lamp, symbol, text) => (count ? make("span", { class: "lamp", "data-lamp": lamp, title: fill(text, { n: count }) }, icon(symbol), make("span", { text: count })) : null);
+    // How many of them are late is a list of its own, one click away.
+    const late = (count, lamp, symbol, text) => {
+      if (!count) return null;
+      const narrowed = { ...asked, lamp };
+      const said = fill(text, { n: count });
+      return make("a", { class: "lamp", href: addressOf(narrowed, null), "data-asked": JSON.stringify(narrowed), "data-lamp": lamp, title: said, "aria-label": `${one.title}: ${said}` }, icon(symbol), make("span", { text: count }));
+    };
     const link = make(
       "a",
       { href: addressOf(asked, null), "data-asked": JSON.stringify(asked), "aria-current": one.code === this.chosen ? "page" : null, title: one.letter ? `g ${one.letter}` : null },
       make("span", { class: "name", text: one.title }),
-      make("span", { class: "late" }, late(one.red, "red", "octagon-alert", words.redCount), late(one.yellow, "yellow", "hourglass", words.yellowCount)),
-      make("span", { class: "count", text: one.count === undefined || one.count === null ? "" : `${one.count.toLocaleString()}${one.count_is_capped ? "+" : ""}` }),
+      make("span", { class: "count", text: countOf(one) }),
     );
-    return make("li", {}, link);
+    return make("li", { "data-late": Boolean(one.red || one.yellow) }, link, late(one.red, "red", "octagon-alert", words.redCount), late(one.yellow, "yellow", "hourglass", words.yellowCount));
   }
 
   drawFilters() {
@@ -95,6 +100,12 @@ export class Queues {
     await call("DELETE", `/api/v1/filters/${id}`);
     await this.loadFilters();
   }
+}
+
+// Empty where nobody counts.
+export function countOf(one) {
+  if (one?.count === undefined || one.count === null) return "";
+  return `${one.count.toLocaleString()}${one.count_is_capped ? "+" : ""}`;
 }
 
 // g and a letter choose a queue: the first letter of its code that no queue above it has taken.

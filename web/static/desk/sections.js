@@ -56,6 +56,7 @@ const BEFORE = ["report", "verification"];
 
 // Before and after stand side by side, so that the eye can compare.
 export function photosOf(photos) {
+  if (!photos.length) return [make("p", { class: "quiet small", text: words.noPhotos })];
   const column = (title, found) =>
     make(
       "div",
