@@ -2,8 +2,8 @@
 
 The service runs as it is served, two server processes and its jobs; whoever sends runs beside it on the same
 machine and takes its share of the cores. A report is what a phone does: it asks for open cases that it may
-repeat, then sends itself; every twentieth is sent twice. Times count from the moment a report was due, so that
-a queue in the sender is not hidden.
+repeat, then sends itself; every twentieth is sent twice. Times count from when a report was due, so that a
+queue in the sender is not hidden.
 """
 
 import asyncio
