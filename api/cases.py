@@ -79,6 +79,8 @@ def report(
     stored = with_place(session, case)
     response.headers["ETag"] = etag(stored.version)
     response.headers["Location"] = f"/api/v1/cases/{stored.case_no}"
+    if is_new:  # nothing belongs to it yet
+        return CaseOut.of(stored, actor)
     return CaseOut.whole(session, stored, actor)
 
 
