@@ -44,6 +44,13 @@ SECTIONS = (
         roles=frozenset(AT_DESKS),
     ),
     Section(
+        "/inspect",
+        N_("Patrol app"),
+        N_("For the phone: report, verify and check, with signal or without"),
+        "smartphone",
+        roles=frozenset({Role.INSPECTOR}),
+    ),
+    Section(
         "/map",
         N_("Map"),
         N_("Grids, components, pipelines and open cases in one picture"),
