@@ -306,9 +306,18 @@ def test_who_comes_second_is_told_that_the_case_moved_on(live_server: str, brows
         first.go(f"/cases/{case_no}")
         second.go(f"/cases/{case_no}")
         _step(first.page, "file")
-        _step(second.page, "refuse", "重复上报")
-        expect(second.page.locator("wa-toast-item").filter(has_text="此案件刚被他人办理")).to_be_visible()
-        expect(second.page.locator("[data-action=refuse]")).to_have_count(0)
+        page = second.page
+        page.locator("[data-action=refuse]").click()
+        form = page.locator("#act-form")
+        form.locator("textarea").fill("重复上报")
+        form.locator("[type=submit]").click()
+        expect(form.get_by_role("alert")).to_contain_text("立案 (演示值班长)")
+        expect(form.locator("[type=submit]")).to_be_disabled()
+        assert form.locator("textarea").input_value() == "重复上报"
+        with page.expect_navigation():
+            form.get_by_role("button", name="取消").click()
+        expect(page.locator("wa-toast-item").filter(has_text="此案件刚被他人办理")).to_be_visible()
+        expect(page.locator("[data-action=refuse]")).to_have_count(0)
 
 
 def test_step_that_needs_a_reason_is_not_sent_without_one(live_server: str, browser: Browser) -> None:

@@ -59,6 +59,8 @@ def _rank(step: ActionOut) -> int:
 
 
 def _look(step: ActionOut) -> str:
+    if step.action.startswith("deny_"):
+        return ""
     return {0: "primary", 3: "danger"}.get(_rank(step), "")
 
 

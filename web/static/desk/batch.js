@@ -72,8 +72,9 @@ export class Batch {
     const place = this.room.querySelector("[data-part=form]");
     place.replaceChildren(document.getElementById("act-template").content.cloneNode(true));
     this.form = actForm(place.querySelector("form"));
-    await this.form.open(fitting, step);
+    const filled = this.form.open(fitting, step);
     this.form.focus();
+    await filled;
   }
 
   done({ step, answer, cases }) {

@@ -123,14 +123,14 @@ export class CaseList {
     const isNew = !row.firstChild;
     if (isNew) {
       const box = make("input", { type: "checkbox", tabindex: "-1" });
-      row.append(make("label", { class: "mark" }, box), make("a", { class: "open", href: `/cases/${encodeURIComponent(one.case_no)}` }), make("div", { class: "about" }));
+      row.append(make("label", { class: "mark" }, box), make("a", { class: "open", href: `/cases/${encodeURIComponent(one.case_no)}` }), make("div", { class: "clock" }), make("div", { class: "about" }));
     }
-    const [label, link, about] = row.children;
+    const [label, link, clock, about] = row.children;
     label.firstChild.setAttribute("aria-label", fill(words.markOne, { case_no: one.case_no }));
     label.firstChild.checked = this.marked.has(one.case_no);
     link.textContent = one.class_name;
+    clock.replaceChildren(lamp(one));
     about.replaceChildren(
-      make("span", { class: "right" }, lamp(one)),
       make("span", { class: "where quiet", text: place(one) || one.description }),
       make("span", { class: "tags" }, badge(one), ...flags(one), this.gone.has(one.case_no) && make("span", { class: "flag", "data-flag": "gone" }, icon("arrow-right"), make("span", { text: words.gone }))),
       make("span", { class: "code quiet no", text: one.case_no }),

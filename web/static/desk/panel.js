@@ -109,7 +109,7 @@ export class Panel {
     this.actions = ordered(found.open_actions.filter((one) => one.action !== "take_out" || found.parent));
     const groups = { main: [], beside: [] };
     for (const [index, step] of this.actions.entries()) {
-      const kind = rank(step) <= 1 ? "primary" : isFatal(step) ? "danger" : "";
+      const kind = rank(step) <= 1 && !step.action.startsWith("deny_") ? "primary" : isFatal(step) ? "danger" : "";
       const button = make("button", { type: "button", class: `button ${kind}`, "data-action": step.action }, index < 9 && make("kbd", { text: index + 1 }), make("span", { text: step.title }));
       groups[rank(step) < 3 ? "main" : "beside"].push(button);
     }
@@ -166,8 +166,9 @@ export class Panel {
     this.opener = action;
     this.part("form").hidden = false;
     this.body.classList.add("acting");
-    await this.form.open([this.shown], step, { nearby: this.nearby ?? [] });
-    this.form.focus();
+    const filled = this.form.open([this.shown], step, { nearby: this.nearby ?? [] });
+    this.form.focus(); // at once: what comes later must not take the focus from who types already
+    await filled;
     this.part("form").scrollIntoView({ block: "nearest" });
   }
 

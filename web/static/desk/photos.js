@@ -15,6 +15,9 @@ export function photoViewer(root) {
     image.height = small.getAttribute("height");
     image.src = links[at].href;
     image.alt = dialog.label = small.alt;
+    const original = dialog.querySelector("[data-original]");
+    original.href = links[at].dataset.original;
+    original.hidden = false;
   }
 
   root.addEventListener("click", (event) => {

@@ -73,7 +73,8 @@ export class Queues {
       make("span", { class: "name", text: one.title }),
       make("span", { class: "count", text: countOf(one) }),
     );
-    return make("li", { "data-late": Boolean(one.red || one.yellow) }, link, late(one.red, "red", "octagon-alert", words.redCount), late(one.yellow, "yellow", "hourglass", words.yellowCount));
+    const isFirstWatched = one.code === Object.keys(WATCHED)[0] && this.items[0] !== one;
+    return make("li", { class: isFirstWatched && "watched", "data-late": Boolean(one.red || one.yellow) }, link, late(one.red, "red", "octagon-alert", words.redCount), late(one.yellow, "yellow", "hourglass", words.yellowCount));
   }
 
   drawFilters() {

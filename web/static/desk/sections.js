@@ -70,7 +70,7 @@ export function photosOf(photos) {
 function photo(one, title) {
   const alt = `${title} · ${moment(one.taken_at ?? one.uploaded_at)}`;
   const image = make("img", { src: one.thumb_url ?? one.url, alt, width: one.width_px, height: one.height_px, loading: "lazy", decoding: "async" });
-  return make("a", { href: one.screen_url ?? one.url, "data-photo": one.sha256 }, image);
+  return make("a", { href: one.screen_url ?? one.url, "data-photo": one.sha256, "data-original": one.url }, image);
 }
 
 const metres = (value) => (value === null || value === undefined ? "" : fill(words.metres, { n: value < 10 ? value.toFixed(1) : Math.round(value) }));

@@ -23,8 +23,9 @@ document.getElementById("actions")?.addEventListener("click", async (event) => {
     form = actForm(room.querySelector("form"));
   }
   dialog.label = step.title;
+  const filled = form.open([shown], step);
   await open("act");
-  await form.open([shown], step);
+  await filled;
   form.focus();
 });
 
