@@ -24,6 +24,7 @@ STATES = tuple(CaseState)
 ACTIONS = tuple(ACTION_TITLES)
 ACTION_NAMES = np.array(ACTIONS, dtype=object)
 PENDING = tuple(Pending)
+SAID = (None, "fixed", "not_fixed")
 ROLES = (Role.INSPECTOR, Role.ACCEPTOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.DEPARTMENT)
 LATE_SHARE = 0.045  # beside those that come late for other reasons
 NEVER = np.iinfo(np.int64).max
@@ -79,7 +80,7 @@ class Flow:
     extension_s: Seconds
     rework: Ints
     is_filed: Bools  # a condition was chosen
-    not_fixed: Bools  # so it was said after closing
+    said: Ints  # what a caller said after closing, counted in SAID
     told: Intervals = field(init=False)
     ends: Deadlines = field(init=False)
 
@@ -151,7 +152,8 @@ def run(
     until = np.full(count, now, dtype=np.int64)
     if is_last:
         # Every desk has work, however small the city.
-        _keep_waiting(at, target, waits, until, least=int(np.clip(len(drafts.reported) // 800, 3, 12)))
+        least = int(np.clip(len(drafts.reported) // 800, 3, 12))
+        _keep_waiting(at, target, waits, action, until, least)
     steps = (at <= until[:, None]).sum(axis=1)
     flow = _effects(part.start, steps, at, action, target, role, waits, limits, right, office, now)
     flow.actor = _actors(flow, crew, duty, chance)
@@ -216,7 +218,7 @@ def _after(start: Seconds, spent: Seconds, continuous: Bools, clock: WorkingCloc
     return result
 
 
-def _keep_waiting(at: Seconds, target: Ints, waits: Ints, until: Seconds, least: int) -> None:
+def _keep_waiting(at: Seconds, target: Ints, waits: Ints, action: Ints, until: Seconds, least: int) -> None:
     """Hold back the latest cases so that ``least`` wait in each open state and for each kind of decision.
 
     Changes ``until`` in place.
@@ -224,11 +226,12 @@ def _keep_waiting(at: Seconds, target: Ints, waits: Ints, until: Seconds, least:
     rows = np.arange(len(at))
     is_open = [STATES.index(s) for s in OPEN]
     asked = [(waits, kind) for kind in np.unique(waits[waits >= 0]).tolist()]
+    asked.append((action, ACTIONS.index("say_not_fixed")))
     for marks, wanted in [*asked, *((target, state) for state in is_open)]:
         last = (at <= until[:, None]).sum(axis=1) - 1
         missing = least - int((marks[rows, last] == wanted).sum())
         reached = (marks == wanted) & (at <= until[:, None])
-        if marks is waits:
+        if marks is not target:
             missing = min(missing, int(reached.any(axis=1).sum()) // 2)  # some are decided, too
         if missing <= 0:
             continue
@@ -258,12 +261,11 @@ def _effects(
     count, width = at.shape
     none = np.full(count, -1, dtype=np.int64)
     rows = np.arange(count)
-    nothing = np.zeros(count, dtype=bool)
     flow = Flow(
         start, steps, at, action, target, role, np.zeros_like(action), np.zeros_like(action),
         target[rows, steps - 1], np.zeros(count, dtype=np.intp), none.copy(), none.copy(), none.copy(),
         none.copy(), none.copy(), waits[rows, steps - 1], np.zeros(count, dtype=np.int64),
-        np.zeros(count, dtype=np.intp), nothing.copy(), nothing.copy(),
+        np.zeros(count, dtype=np.intp), np.zeros(count, dtype=bool), np.zeros(count, dtype=np.intp),
     )  # fmt: skip
     sent_back = (action == ACTIONS.index("send_back")) & (role == ROLES.index(Role.DEPARTMENT))
     for column in range(width):
@@ -290,7 +292,8 @@ def _effects(
         flow.rework[again] += 1
         longer = took("grant_extension")
         flow.extension_s[longer] = limits.chosen_s[longer]  # the limit once more
-        flow.not_fixed |= took("say_not_fixed")
+        flow.said[took("say_not_fixed")] = SAID.index("not_fixed")
+        flow.said[took("say_fixed")] = SAID.index("fixed")
         flow.step_department[:, column] = flow.department
     suspended = flow.state == STATES.index(CaseState.SUSPENDED)
     flow.suspended_until[suspended] = until_of(flow, rows, steps - 2, now)[suspended]

@@ -78,7 +78,7 @@ _SUSPENDED = (
     ("resume", Role.DEPARTMENT, 5 * 1440),
 )
 _LONGER = (("ask_extension", Role.DEPARTMENT, 60), ("grant_extension", Role.DISPATCHER, 25))
-_NOT_FIXED = (("say_not_fixed", Role.ACCEPTOR, 2 * 1440),)
+_NOT_FIXED = (("say_not_fixed", Role.ACCEPTOR, 2 * 1440), ("say_fixed", Role.ACCEPTOR, 1440))
 _ENDINGS = {
     "plain": (0.89, (*_DONE, *_CLOSED)),
     "rework": (0.042, (*_DONE, *_AGAIN, *_CLOSED)),

@@ -17,7 +17,7 @@ from gis.standard.tables import CITY_EDITION, filing_rule, find_class
 from sample_data import geometry
 from sample_data.case_clocks import STAGE_CODES
 from sample_data.case_drafts import SOURCES, Drafts
-from sample_data.case_flow import ACTIONS, PENDING, ROLES, STATES, Crew, Flow, run
+from sample_data.case_flow import ACTIONS, PENDING, ROLES, SAID, STATES, Crew, Flow, run
 from sample_data.case_paths import Path
 from sample_data.case_side_tables import side_tables
 from sample_data.case_words import (
@@ -149,7 +149,7 @@ def _case_block(docket: Docket, flow: Flow) -> Block:
         "pending": PENDING_NAMES[flow.pending],
         "merged_into_id": either(drafts.original[part] >= 0, drafts.original[part] + 1, None),
         "extension_count": (flow.extension_s > 0).astype(np.int64),
-        "said": either(flow.not_fixed, "not_fixed", None),
+        "said": np.array(SAID, dtype=object)[flow.said],
     }
     # Who was about to merge a duplicate has not yet done so.
     columns["merged_into_id"][flow.state != STATES.index(CaseState.MERGED)] = None

@@ -421,7 +421,7 @@ def test_cases_carry_what_their_steps_did(city: Session) -> None:
             if step.action in ("feed_back", "rework"):
                 handed_over = step.at if step.action == "feed_back" else None
         assert case.disposed_at == handed_over
-        assert case.said == ("not_fixed" if mine[-1].action == "say_not_fixed" else None)
+        assert case.said == {"say_not_fixed": "not_fixed", "say_fixed": "fixed"}.get(mine[-1].action)
 
 
 DERIVED = ("due_at", "due_is_provisional", "warn_at", "stage", "stage_due_at", "stage_warn_at")
