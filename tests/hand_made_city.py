@@ -6,6 +6,7 @@ in the second. Places are metres from the city's south-western corner.
 
 from datetime import UTC, datetime
 
+from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
 from shapely import MultiPolygon, Point, Polygon, box
 from sqlalchemy import select, text
@@ -173,13 +174,13 @@ def _area(code: str, level: str, parent: int | None, west: float, east: float) -
     )  # fmt: skip
 
 
-def _box(x: float, y: float, width: float, height: float):  # type: ignore[no-untyped-def]
+def _box(x: float, y: float, width: float, height: float) -> Polygon:
     return box(EAST + x, NORTH + y, EAST + x + width, NORTH + y + height)
 
 
-def _square(x: float, y: float, width: float, height: float):  # type: ignore[no-untyped-def]
+def _square(x: float, y: float, width: float, height: float) -> WKBElement:
     return from_shape(MultiPolygon([_box(x, y, width, height)]), srid=CITY_SRID)
 
 
-def _point(x: float, y: float):  # type: ignore[no-untyped-def]
+def _point(x: float, y: float) -> WKBElement:
     return from_shape(Point(EAST + x, NORTH + y), srid=CITY_SRID)
