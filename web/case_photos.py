@@ -72,7 +72,7 @@ def _shown(case: Case, photo: Attachment, alt: str) -> ShownPhoto:
 
 
 def _caption(case: Case, photo: Attachment) -> str:
-    """A photo that was taken elsewhere, or long ago, shows another thing than the case tells."""
+    """Line by line: a photo taken elsewhere, or long ago, shows another thing than the case tells."""
     told = []
     if photo.taken_at is not None:
         at = photo.taken_at.astimezone(get_settings().zone)
@@ -80,7 +80,7 @@ def _caption(case: Case, photo: Attachment) -> str:
     if photo.taken_place is not None:
         metres = to_shape(photo.taken_place).distance(to_shape(case.location))
         told.append(_("{n} m from the place of the case").format(n=f"{metres:,.0f}"))
-    return " · ".join(told)
+    return "\n".join(told)
 
 
 def usual_stage(role: Role, state: CaseState) -> str:

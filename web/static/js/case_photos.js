@@ -8,6 +8,12 @@ const links = [...document.querySelectorAll("[data-photo]")];
 const dialog = document.getElementById("photo");
 let at = 0;
 
+function line(words) {
+  const span = document.createElement("span");
+  span.textContent = words;
+  return span;
+}
+
 function show(index) {
   at = (index + links.length) % links.length;
   const small = links[at].querySelector("img");
@@ -18,8 +24,9 @@ function show(index) {
   large.alt = small.alt;
   dialog.label = small.alt;
   const caption = dialog.querySelector("[data-caption]");
-  caption.textContent = links[at].dataset.caption;
-  caption.hidden = !caption.textContent;
+  const told = links[at].dataset.caption.split("\n").filter(Boolean);
+  caption.replaceChildren(...told.map(line));
+  caption.hidden = !told.length;
   const original = dialog.querySelector("[data-original]");
   original.href = links[at].dataset.original;
   original.hidden = false;
