@@ -1,6 +1,9 @@
 """``citygrid serve``: the service, its address, and the demo accounts of the sample city."""
 
+import signal
 import socket
+import sys
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +15,8 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 from gis.database import check_server, transaction
 from gis.errors import SetupError
 from gis.i18n import _
+from gis.jobs.beside import worker_beside
+from gis.notice.channels import require_channels
 from gis.people.queries import demo_logins
 from gis.ports import refuse_taken_port
 from gis.settings import get_settings
@@ -47,6 +52,7 @@ def serve(
     check_server()
     if not schema.is_current():
         raise SetupError(_("The database lacks this release's tables; run citygrid init-db"))
+    require_channels()
     refuse_taken_port(settings.host, settings.port)
     with transaction() as session:
         demo = [(person.login, person.name, str(person.role)) for person in demo_logins(session)]
@@ -66,15 +72,18 @@ def serve(
         "log_level": "warning",
         "server_header": False,
     }
-    if reload:
-        announce(demo)
-        uvicorn.run(**options, reload=True)
-    elif settings.workers > 1:
-        config = uvicorn.Config(**options, workers=settings.workers)
-        announce(demo)
-        Multiprocess(config, sockets=[prompt_socket(config)]).run()
-    else:
-        AnnouncedServer(uvicorn.Config(**options), demo).run()
+    # The server ends by sending itself the signal again that it was ended by: then leave in good order.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
+    with worker_beside() if settings.jobs else nullcontext():
+        if reload:
+            announce(demo)
+            uvicorn.run(**options, reload=True)
+        elif settings.workers > 1:
+            config = uvicorn.Config(**options, workers=settings.workers)
+            announce(demo)
+            Multiprocess(config, sockets=[prompt_socket(config)]).run()
+        else:
+            AnnouncedServer(uvicorn.Config(**options), demo).run()
 
 
 def prompt_socket(config: uvicorn.Config) -> socket.socket:

@@ -1,8 +1,11 @@
 """``citygrid work``: the jobs by themselves, on this machine or on another beside the same database."""
 
+from typing import Annotated
+
 import typer
 
 from gis.i18n import _
+from gis.jobs.beside import WITH_PARENT
 
 
 def register(app: typer.Typer) -> None:
@@ -10,7 +13,7 @@ def register(app: typer.Typer) -> None:
     app.command("work", help=_("Do the jobs that wait in the database"))(work)
 
 
-def work() -> None:
+def work(with_parent: Annotated[bool, typer.Option(WITH_PARENT, hidden=True)] = False) -> None:
     """Do jobs until stopped (SIGTERM, Ctrl-C): alarms of cases, e-mail, webhooks, tidying."""
     from gis import logs, schema
     from gis.database import check_server
@@ -23,4 +26,4 @@ def work() -> None:
     if not schema.is_current():
         raise SetupError(_("The database lacks this release's tables; run citygrid init-db"))
     require_channels()
-    work_until_signal()
+    work_until_signal(with_parent)

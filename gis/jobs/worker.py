@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+import sys
+from contextlib import suppress
 
 import procrastinate
 import structlog
@@ -28,25 +30,29 @@ async def work(stop: asyncio.Event) -> None:
     """Do jobs until ``stop`` is set; wait for the database as often as it goes away."""
     asked = asyncio.create_task(stop.wait())
     while not stop.is_set():
-        doing = asyncio.create_task(_work_while_connected())
-        await asyncio.wait({asked, doing}, return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            log.warning("jobs wait for the database", error=str(doing.exception() or ""))
-            await asyncio.wait({asked}, timeout=AGAIN_S)
-        else:
-            doing.cancel()
-            await asyncio.wait({doing})
-    asked.cancel()
+        try:
+            await _work_while_connected(asked)
+        except ConnectorException as error:
+            log.warning("jobs wait for the database", error=str(error))
+        await asyncio.wait({asked}, timeout=AGAIN_S)
 
 
-def work_until_signal() -> None:
-    """Do jobs in this process until SIGINT or SIGTERM."""
+def work_until_signal(with_parent: bool = False) -> None:
+    """Do jobs in this process until SIGINT or SIGTERM; ``with_parent``: or until stdin is closed."""
     listen_to_library()
 
     async def main() -> None:
-        stop = asyncio.Event()
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def left_alone() -> None:
+            loop.remove_reader(sys.stdin)
+            stop.set()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, stop.set)
+        if with_parent:
+            # Nothing is ever written to it: it is readable at its end, and then for good.
+            loop.add_reader(sys.stdin, left_alone)
         await work(stop)
 
     asyncio.run(main())
@@ -64,13 +70,13 @@ def listen_to_library() -> None:
     library.propagate = False
 
 
-async def _work_while_connected() -> None:
-    """Do jobs until cancelled; returns or raises when the database goes away."""
+async def _work_while_connected(asked: asyncio.Task[bool]) -> None:
+    """Do jobs until asked to stop; returns or raises ConnectorException when the database goes away."""
     with tasks.app.replace_connector(_connector()) as app:
         async with app.open_async():
             rescuing = asyncio.create_task(_rescue(app))
-            try:
-                await app.run_worker_async(
+            doing = asyncio.create_task(
+                app.run_worker_async(
                     concurrency=AT_ONCE,
                     fetch_job_polling_interval=LOOK_S,
                     shutdown_graceful_timeout=LAST_CHANCE_S,
@@ -78,8 +84,12 @@ async def _work_while_connected() -> None:
                     delete_jobs="successful",
                     install_signal_handlers=False,
                 )
-            finally:
-                rescuing.cancel()
+            )
+            await asyncio.wait({asked, doing}, return_when=asyncio.FIRST_COMPLETED)
+            rescuing.cancel()
+            doing.cancel()  # it ends what it does before it goes
+            with suppress(asyncio.CancelledError):
+                await doing
 
 
 def _connector() -> PsycopgConnector:
