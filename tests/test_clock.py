@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from gis.case.calendar import Day, load_days, national_year, working_clock
-from gis.case.clock import WorkingClock
+from gis.case.clock import WorkingClock, moment
 from gis.case.limits import Limit, deadline
+from gis.case.working_hours import Season, Shift, hours_of
 from gis.errors import CalendarNotLoaded, InvalidInput
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -107,6 +108,261 @@ def test_a_year_that_is_not_loaded_is_not_guessed() -> None:
     assert before.provisional
     with pytest.raises(CalendarNotLoaded, match="2031"):
         national_year(2031)
+
+
+@pytest.mark.parametrize(
+    ("start", "value", "unit", "end", "why"),
+    [
+        (
+            "2025-01-24 14:00",
+            3,
+            "WORK_DAY",
+            "2025-02-05 12:00",
+            "Sunday 26 January is worked, then nine days off",
+        ),
+        ("2025-01-25 10:00", 3, "WORK_DAY", "2025-02-05 18:00", "begins on a Saturday off"),
+        ("2025-02-07 14:00", 8, "WORK_HOUR", "2025-02-08 12:00", "Saturday 8 February is a make-up workday"),
+        ("2026-02-12 08:00", 5, "WORK_DAY", "2026-02-25 18:00", "over Spring Festival 2026 and Saturday 14"),
+        ("2026-02-13 16:00", 1, "WORK_DAY", "2026-02-14 16:00", "two hours on Friday, six on Saturday"),
+        ("2026-02-14 16:00", 1, "WORK_DAY", "2026-02-24 16:00", "the rest after nine days off"),
+        ("2026-02-14 17:00", 4, "WORK_HOUR", "2026-02-24 11:00", "one hour on Saturday, three after"),
+        ("2026-02-14 16:00", 2, "WORK_HOUR", "2026-02-14 18:00", "used up just as the festival begins"),
+        ("2026-02-18 10:00", 4, "WORK_HOUR", "2026-02-24 12:00", "begins on the second day of the year"),
+        ("2026-02-28 17:00", 2, "WORK_HOUR", "2026-03-02 09:00", "from a make-up Saturday over Sunday"),
+        ("2026-02-14 23:00", 2, "URGENT_HOUR", "2026-02-15 01:00", "into the festival"),
+        ("2026-02-15 09:30", 4, "URGENT_HOUR", "2026-02-15 13:30", "on the eve"),
+        ("2026-02-16 09:00", 2, "URGENT_DAY", "2026-02-18 09:00", "two days of the festival"),
+        ("2026-02-27 18:00", 1, "URGENT_DAY", "2026-02-28 18:00", "a natural day"),
+        ("2026-04-30 18:00", 0.5, "WORK_HOUR", "2026-05-06 08:30", "over Labour Day"),
+        ("2026-05-08 17:00", 1, "WORK_DAY", "2026-05-09 17:00", "Saturday 9 May is a make-up workday"),
+        ("2026-09-19 12:00", 1, "WORK_DAY", "2026-09-20 18:00", "Sunday 20 September is a make-up workday"),
+        ("2026-09-30 08:00", 2, "WORK_DAY", "2026-10-08 18:00", "over National Day"),
+    ],
+)
+def test_units_over_festivals_and_make_up_days(
+    session: Session, start: str, value: float, unit: str, end: str, why: str
+) -> None:
+    found = deadline(session, at(start), Limit(value, unit, None))
+    assert found.due_at.astimezone(CITY) == at(end), why
+    assert not found.provisional
+
+
+shift_lists = st.lists(
+    st.builds(
+        lambda begin, length, weekday, part: Shift(
+            time(begin // 60, begin % 60), time((begin + length) // 60, (begin + length) % 60), weekday, part
+        ),
+        st.integers(0, 20 * 60),
+        st.integers(1, 3 * 60),
+        st.none() | st.integers(1, 7),
+        st.sampled_from([None, Season("05-01", "09-30"), Season("11-15", "03-15"), Season("02-29", "02-29")]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def is_worked(shift: Shift, now: datetime) -> bool:
+    """Whether a shift is open at a moment, told in other words than the code does."""
+    if shift.weekday is not None and shift.weekday != now.isoweekday():
+        return False
+    if shift.season is not None:
+        first, last = (tuple(map(int, d.split("-"))) for d in (shift.season.from_day, shift.season.to_day))
+        today = (now.month, now.day)
+        inside = first <= today <= last if first <= last else not last < today < first
+        if not inside:
+            return False
+    return shift.starts_at <= now.time() < shift.ends_at
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    shift_lists, st.sets(st.integers(0, 19)), st.integers(0, 20 * 1440 - 1), st.integers(1, 600), st.data()
+)
+def test_any_shifts_agree_with_a_clock_that_counts_minutes(
+    shifts: list[Shift], worked: set[int], start_minute: int, minutes: int, data: st.DataObject
+) -> None:
+    """Twenty days from a random one: those worked, by the shift that is most particular to each."""
+    first = data.draw(st.dates(date(2024, 1, 1), date(2026, 11, 1)))
+    days = [first + timedelta(days=n) for n in range(20)]
+    open_days = [days[n] for n in worked]
+    clock = WorkingClock.from_hours(
+        [(d, hours_of(d, shifts)) for d in open_days], CITY, [(days[0], days[-1])]
+    )
+    begin = datetime.combine(first, time.min, CITY) + timedelta(minutes=start_minute)
+    end_of_calendar = datetime.combine(first, time.min, CITY) + timedelta(days=20)
+    now, left = begin, minutes
+    while left and now < end_of_calendar:
+        noon = datetime.combine(now.date(), time(12), CITY)
+        rank = max(
+            ((s.weekday is not None, s.season is not None) for s in shifts if is_on(s, noon)), default=None
+        )
+        left -= now.date() in open_days and any(
+            is_worked(s, now) for s in shifts if (s.weekday is not None, s.season is not None) == rank
+        )
+        now += timedelta(minutes=1)
+    found = clock.deadline(begin, minutes, continuous=False)
+    assert found.provisional == (left > 0)
+    assert found.due_at == (now if not left else end_of_calendar + timedelta(minutes=left))
+
+
+def is_on(shift: Shift, noon: datetime) -> bool:
+    """Whether a shift is worked on a day at all."""
+    return is_worked(Shift(time.min, time.max, shift.weekday, shift.season), noon)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        ("2026-05-09", "09:00-13:00"),  # a make-up Saturday: its own shift
+        ("2026-09-20", "07:30-11:30 15:00-18:30"),  # a make-up Sunday without one, in summer
+        ("2026-11-23", "08:00-12:00 14:00-18:00"),
+        ("2026-07-01", "07:30-11:30 15:00-18:30"),
+        ("2026-07-03", "08:00-12:00"),  # Friday's own hours stand before the summer's
+        ("2026-09-30", "07:30-11:30 15:00-18:30"),  # the last day of summer hours
+        ("2026-10-01", "08:00-12:00 14:00-18:00"),
+        ("2026-12-31", "09:00-12:00 13:00-17:00"),  # a Thursday in a part of the year that runs over New Year
+        ("2026-01-01", "09:00-12:00 13:00-17:00"),
+    ],
+)
+def test_hours_of_weekdays_and_parts_of_the_year(day: str, hours: str) -> None:
+    summer, new_year = Season("06-01", "09-30"), Season("12-25", "01-05")
+    shifts = [
+        *(Shift(b, e) for b, e in SHIFTS),
+        Shift(time(7, 30), time(11, 30), None, summer),
+        Shift(time(15), time(18, 30), None, summer),
+        Shift(time(8), time(12), 5),
+        Shift(time(9), time(13), 6),
+        Shift(time(9), time(12), 4, new_year),
+        Shift(time(13), time(17), 4, new_year),
+    ]
+    found = hours_of(date.fromisoformat(day), shifts)
+    assert " ".join(f"{b:%H:%M}-{e:%H:%M}" for b, e in found) == hours
+
+
+def test_no_minute_is_worked_twice() -> None:
+    hours = [(time(8), time(12)), (time(11), time(13)), (time(13), time(14)), (time(9), time(10))]
+    day = date(2026, 11, 23)
+    clock = WorkingClock.from_hours([(day, hours)], CITY, [(day, day)])
+    assert clock.working_seconds(at("2026-11-23 00:00"), at("2026-11-24 00:00")) == 6 * 3600
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "worked"),
+    [
+        ("2026-03-08", [(time(0), time(6))], 5),  # clocks are put forward at two
+        ("2026-11-01", [(time(0), time(6))], 7),  # and back
+        ("2026-03-08", [(time(1, 30), time(2, 30))], 0.5),  # the half hour past two never comes
+        ("2026-03-08", [(time(2), time(3))], 0),
+        ("2026-03-08", [(time(2), time(2, 30)), (time(3), time(4))], 1),
+        ("2026-03-09", [(time(0), time(6))], 6),
+    ],
+)
+def test_hours_on_days_when_the_clocks_change(
+    day: str, hours: list[tuple[time, time]], worked: float
+) -> None:
+    this = date.fromisoformat(day)
+    clock = WorkingClock.from_hours([(this, hours)], NEW_YORK, [(this, this)])
+    midnight = datetime.combine(this, time.min, NEW_YORK)
+    assert clock.working_seconds(midnight, midnight + timedelta(days=1)) == worked * 3600
+    next_midnight = datetime.combine(this + timedelta(days=1), time.min, NEW_YORK)
+    assert clock.loaded_to.tolist() == [int(next_midnight.timestamp())]
+
+
+def test_a_time_that_never_comes_is_the_moment_the_clocks_change() -> None:
+    change = datetime(2026, 3, 8, 7, tzinfo=UTC)
+    for clock in (time(2), time(2, 30), time(2, 59, 59), time(3)):
+        assert moment(date(2026, 3, 8), clock, NEW_YORK) == int(change.timestamp())
+
+
+def test_years_on_both_sides_of_one_that_is_not_loaded() -> None:
+    """What lies in a loaded year is firm; what begins or ends in the gap, or passes over it, is not."""
+    hours = [(d, SHIFTS) for d in DAYS if d.year != 2025 and chinese_calendar.is_workday(d)]
+    clock = WorkingClock.from_hours(
+        hours, CITY, [(FIRST, date(2024, 12, 31)), (date(2026, 1, 1), date(2026, 12, 31))]
+    )
+    for start, hour_count, is_firm in [
+        ("2024-06-03 09:00", 40, True),
+        ("2026-06-03 09:00", 40, True),
+        ("2024-12-31 17:00", 1, True),  # used up with the last hour that is known
+        ("2024-12-31 17:00", 2, False),
+        ("2025-06-03 09:00", 1, False),
+        ("2025-12-31 17:00", 2, False),
+    ]:
+        found = clock.deadline(at(start), hour_count * 60, continuous=False)
+        assert found.provisional is not is_firm, start
+        if is_firm:
+            assert found == CLOCK.deadline(at(start), hour_count * 60, continuous=False)
+        else:
+            assert found.due_at <= CLOCK.deadline(at(start), hour_count * 60, continuous=False).due_at
+    spans = [("2024-05-01", "2024-06-01"), ("2024-12-31", "2026-01-02"), ("2026-12-31", "2027-01-01")]
+    begins, ends = (
+        np.array([int(at(f"{pair[side]} 00:00").timestamp()) for pair in spans]) for side in (0, 1)
+    )
+    assert clock.is_loaded(begins, ends).tolist() == [True, False, True]
+
+
+def test_without_a_calendar_every_limit_is_provisional() -> None:
+    clock = WorkingClock.from_hours([], CITY, [])
+    found = clock.deadline(at("2026-06-03 09:00"), 60, continuous=False)
+    assert found.provisional
+    assert found.due_at == at("2026-06-03 10:00")
+    assert clock.working_seconds(at("2026-06-03 09:00"), at("2026-06-03 10:00")) == 0
+
+
+# Reports to the centre of Boston in January 2022: opened, its limit in working days (w) or natural days (d),
+# its own target, closed or open, its own verdict. It works on weekdays from half past eight to five.
+BOSTON = """
+01-01 09:17:38 | 1w | 01-04 08:30:00 | 01-03 00:11:40 | ONTIME
+01-01 08:15:00 | 60d | 03-02 08:15:22 | 03-09 07:27:41 | OVERDUE
+01-01 12:43:50 | 30d | 01-31 12:43:50 | 01-03 10:46:27 | ONTIME
+01-01 18:25:00 | 10w | 01-17 08:30:00 | 02-12 01:55:14 | OVERDUE
+01-01 21:11:00 | 1w | 01-04 08:30:00 | 01-04 09:30:03 | OVERDUE
+01-01 21:31:54 | 30d | 01-31 21:31:54 | 01-04 08:34:40 | ONTIME
+01-01 23:53:44 | 45w | 03-07 08:30:00 | | OVERDUE
+01-02 08:15:00 | 5w | 01-10 08:30:00 | 01-05 10:37:03 | ONTIME
+01-02 10:32:35 | 1d | 01-03 10:32:34 | 01-03 06:44:23 | ONTIME
+01-02 11:26:00 | 5w | 01-10 08:30:00 | 01-06 16:53:32 | ONTIME
+01-02 12:27:00 | 1w | 01-04 08:30:00 | 01-03 10:02:17 | ONTIME
+01-03 07:28:49 | 3w | 01-06 08:30:00 | 01-03 10:57:18 | ONTIME
+01-03 07:55:00 | 10w | 01-17 08:30:00 | | OVERDUE
+01-03 08:22:00 | 5w | 01-10 08:30:00 | 01-07 10:33:35 | ONTIME
+01-03 12:47:00 | 45d | 02-17 12:47:39 | 04-25 14:30:31 | OVERDUE
+01-03 16:16:00 | 12w | 01-19 16:16:48 | 02-28 10:40:30 | OVERDUE
+01-03 16:20:22 | 1w | 01-04 16:20:22 | 01-03 18:35:34 | ONTIME
+01-03 17:02:00 | 1w | 01-05 08:30:00 | 01-04 11:03:42 | ONTIME
+01-03 19:58:00 | 12w | 01-20 08:30:00 | 01-04 11:58:48 | ONTIME
+01-04 01:03:19 | 1w | 01-05 08:30:00 | 01-04 07:41:04 | ONTIME
+01-06 16:14:45 | 45w | 03-10 16:14:45 | | OVERDUE
+"""
+
+
+@pytest.mark.parametrize("row", BOSTON.strip().splitlines())
+def test_another_citys_verdicts_follow_from_its_hours(row: str) -> None:
+    opened, limit, target, closed, verdict = (cell.strip() for cell in row.split("|"))
+    weekdays = [date(2022, 1, 1) + timedelta(days=n) for n in range(365)]
+    clock = WorkingClock.from_days(
+        [day for day in weekdays if day.isoweekday() <= 5],
+        [(time(8, 30), time(17))],
+        NEW_YORK,
+        weekdays[0],
+        weekdays[-1],
+    )
+
+    def there(text: str) -> datetime:
+        return datetime.fromisoformat(f"2022-{text}").replace(tzinfo=NEW_YORK)
+
+    length = 24 * 60 if limit.endswith("d") else 8.5 * 60
+    due = clock.deadline(there(opened), int(limit[:-1]) * length, limit.endswith("d")).due_at
+    late = not closed or there(closed) > due
+    assert late == (verdict == "OVERDUE")
+    # Its target is ours up to the seconds it rounds away, and up to the night after a limit that was used up.
+    between = sorted([due, there(target)])
+    apart = (between[1] - between[0]).total_seconds() if "d" in limit else clock.working_seconds(*between)
+    assert apart < 60
 
 
 def test_every_day_of_the_database_is_chinesecalendars(session: Session) -> None:
