@@ -63,17 +63,27 @@ PLAIN: dict[int, tuple[str, str]] = {
 
 def problem(status: int, code: str, title: str, detail: str = "", **extra: Any) -> JSONResponse:
     """An ``application/problem+json`` answer; ``type`` is a relative reference that names the problem."""
-    body = {"type": f"/problems/{code}", "title": _(title), "status": int(status), "code": code}
-    if detail:
-        body["detail"] = detail
     headers = {}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers["Retry-After"] = "60" if status == HTTPStatus.TOO_MANY_REQUESTS else "5"
     return JSONResponse(
-        body | extra, status_code=int(status), headers=headers, media_type="application/problem+json"
+        _body(status, code, title, detail, extra),
+        status_code=int(status),
+        headers=headers,
+        media_type="application/problem+json",
     )
+
+
+def _body(status: int, code: str, title: str, detail: str, extra: dict[str, Any]) -> dict[str, Any]:
+    body = {"type": f"/problems/{code}", "title": _(title), "status": int(status), "code": code}
+    return body | ({"detail": detail} if detail else {}) | extra
+
+
+def body_of(error: CityGridError) -> dict[str, Any]:
+    """The body of a problem, for an answer that holds several."""
+    return _body(status_of(error), error.code, error.title, error.detail, error.extra)
 
 
 def plain(status: int, detail: str = "", **extra: Any) -> JSONResponse:
