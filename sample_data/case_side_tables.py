@@ -1,5 +1,6 @@
 """What stands beside the sample's cases: the intervals of their clocks, requests, and open tasks on site."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,9 +12,11 @@ from gis.people.models import Role
 from sample_data.case_clocks import DISPOSE, STAGE_CODES
 from sample_data.case_flow import ACTIONS, ROLES, STATES, Flow, until_of
 from sample_data.case_words import REASONS
+from sample_data.lines import Ints
 from sample_data.tables import Block, Table, cut, either, moments
 
 Flows = Callable[[], Iterator[Flow]]
+DutyCodes = Callable[[Ints], list[str]]
 INTERVAL_COLUMNS = (
     "id", "case_id", "stage", "round", "started_at", "ended_at", "department_id", "person_id",
 )  # fmt: skip
@@ -21,7 +24,7 @@ REQUEST_COLUMNS = (
     "id", "case_id", "kind", "round", "asked_by", "asked_at", "note", "until", "decided_by", "decided_at",
     "granted", "minutes",
 )  # fmt: skip
-TASK_COLUMNS = ("id", "case_id", "kind", "assignee_id", "given_by", "given_at", "due_at")
+TASK_COLUMNS = ("id", "case_id", "kind", "assignee_id", "reason", "given_by", "given_at", "due_at")
 ASKED = {
     "ask_void": Pending.VOID,
     "ask_suspension": Pending.SUSPENSION,
@@ -30,14 +33,16 @@ ASKED = {
 TASKS = {CaseState.VERIFYING: "verify", CaseState.CHECKING: "check"}
 
 
-def side_tables(flows: Flows, now: int) -> Iterator[Table]:
+def side_tables(flows: Flows, now: int, duty_codes: DutyCodes) -> Iterator[Table]:
     """Intervals, requests, tasks; ``now`` is the sample's now, seconds since 1970 UTC.
+
+    ``duty_codes``: codes of the duty grids of cases, which are given by their index from 0.
 
     The few requests and tasks are kept while the intervals pass, so that the cases need not run once more.
     """
     requests: list[Block] = []
     tasks: list[Block] = []
-    yield Table("case_interval", INTERVAL_COLUMNS, _interval_blocks(flows, now, requests, tasks))
+    yield Table("case_interval", INTERVAL_COLUMNS, _interval_blocks(flows, now, duty_codes, requests, tasks))
     yield Table("case_request", REQUEST_COLUMNS, _numbered(requests))
     yield Table("case_task", TASK_COLUMNS, _numbered(tasks))
 
@@ -49,12 +54,14 @@ def _numbered(blocks: list[Block]) -> Iterator[Block]:
         next_id += block.rows
 
 
-def _interval_blocks(flows: Flows, now: int, requests: list[Block], tasks: list[Block]) -> Iterator[Block]:
+def _interval_blocks(
+    flows: Flows, now: int, duty_codes: DutyCodes, requests: list[Block], tasks: list[Block]
+) -> Iterator[Block]:
     next_id = 1
     codes = np.array(STAGE_CODES, dtype=object)
     for flow in flows():
         requests.append(_requests(flow, now))
-        tasks.append(_tasks(flow))
+        tasks.append(_tasks(flow, duty_codes))
         told, rows = flow.told, len(flow.told.case)
         whole: dict[str, Any] = {
             "id": np.arange(next_id, next_id + rows),
@@ -99,7 +106,7 @@ def _requests(flow: Flow, now: int) -> Block:
     return Block(len(row), whole)
 
 
-def _tasks(flow: Flow) -> Block:
+def _tasks(flow: Flow, duty_codes: DutyCodes) -> Block:
     """What inspectors are asked to look at now: each is given to whoever will do it."""
     row = np.nonzero(np.isin(flow.state, [STATES.index(state) for state in TASKS]))[0]
     given = flow.steps[row] - 1
@@ -109,6 +116,10 @@ def _tasks(flow: Flow) -> Block:
         "case_id": row + flow.start + 1,
         "kind": [TASKS[STATES[state]] for state in flow.state[row].tolist()],
         "assignee_id": either(is_inspector, flow.actor[row, here], None),
+        "reason": [
+            json.dumps({"rule": "duty_grid", "duty_grid": code} if given_to_one else {"rule": "nobody"})
+            for code, given_to_one in zip(duty_codes(row + flow.start), is_inspector.tolist(), strict=True)
+        ],
         "given_by": flow.actor[row, given],
         "given_at": moments(flow.at[row, given]),
         "due_at": moments(flow.ends.stage_due[row]),

@@ -50,6 +50,12 @@ class Docket:
     now: int
     seed: int
 
+    def duty_codes(self, cases: Ints) -> list[str]:
+        """Codes of the duty grids of cases, which are given by their index from 0."""
+        return [
+            self.partition.duty_codes[duty] for duty in self.partition.duty[self.drafts.grid[cases]].tolist()
+        ]
+
     def flows(self) -> Iterator[Flow]:
         """The cases as they stand at the sample's now, in chunks."""
         count = len(self.drafts.reported)
@@ -84,7 +90,7 @@ def case_tables(docket: Docket) -> Iterator[Table]:
     """Cases, steps, what stands beside them, counters."""
     yield Table("case", CASE_COLUMNS, (_case_block(docket, flow) for flow in docket.flows()))
     yield Table("case_step", STEP_COLUMNS, _step_blocks(docket))
-    yield from side_tables(docket.flows, docket.now)
+    yield from side_tables(docket.flows, docket.now, docket.duty_codes)
     yield _counters(docket.drafts)
 
 
