@@ -1,7 +1,7 @@
 // The address bar holds what is seen: the queue, what narrows it, the case that is open.
 
 // What a list is asked by; the names are those of GET /cases.
-export const NARROWED_BY = ["q", "bbox", "lamp", "state", "class_code", "kind", "area", "grid", "department", "source", "pending"];
+export const NARROWED_BY = ["q", "bbox", "lamp", "state", "class_code", "kind", "area", "grid", "department", "source", "pending", "open", "sort"];
 export const ALL = "all"; // every case, in no queue
 // Lists that stand beside the queues of a role: who only watches has no other.
 export const WATCHED = {
@@ -36,11 +36,17 @@ export function isNarrowed(asked) {
   return NARROWED_BY.some((name) => asked[name]);
 }
 
+// The same without the names that only this page knows: the service keeps it as a filter.
+export function spelledOut(asked) {
+  const { queue = ALL, ...rest } = asked;
+  return WATCHED[queue] ? { queue: ALL, ...WATCHED[queue], ...rest } : asked;
+}
+
 // The call that answers a list; limit 1 with words is the question whether one case still belongs to it.
 export function callFor(asked, more = {}) {
   const told = new URLSearchParams();
-  const { queue = ALL, ...rest } = asked;
-  const named = WATCHED[queue] ?? { queue };
-  for (const [name, value] of Object.entries({ ...named, ...rest, ...more })) if (value) told.set(name, value);
+  for (const [name, value] of Object.entries({ ...spelledOut(asked), ...more })) {
+    if (value && !(name === "queue" && value === ALL)) told.set(name, value);
+  }
   return `/api/v1/cases?${told}`;
 }

@@ -3,7 +3,7 @@
 import { call, Problem } from "../js/api.js";
 import { open as openDialog } from "../js/components.js";
 import { toast } from "../js/toast.js";
-import { ALL, NARROWED_BY, callFor, isNarrowed, readAddress, writeAddress } from "./address.js";
+import { ALL, NARROWED_BY, callFor, isNarrowed, readAddress, spelledOut, writeAddress } from "./address.js";
 import { Batch } from "./batch.js";
 import { deskKeys } from "./keys.js";
 import { CaseList } from "./list.js";
@@ -102,11 +102,11 @@ function tellCount() {
   const queue = queues.get(asked.queue ?? ALL);
   const known = isNarrowed(asked) ? "" : countOf(queue);
   const shown = list.isWhole ? list.items.length : known || `${list.items.length}+`;
-  const parts = [fill(words.count, { n: shown }), queue?.title, asked.queue && asked.queue !== ALL ? words.mostUrgent : words.newest];
+  const parts = [fill(words.count, { n: shown }), queue?.title, (asked.queue && asked.queue !== ALL) || asked.sort === "due" ? words.mostUrgent : words.newest];
   for (const name of NARROWED_BY) {
     if (name === "q" && asked.q) parts.push(fill(words.withWords, { words: asked.q }));
     else if (name === "bbox" && asked.bbox) parts.push(words.inView);
-    else if (asked[name]) parts.push(words.narrowed[asked[name]] ?? asked[name]);
+    else if (asked[name] && !["open", "sort"].includes(name)) parts.push(words.narrowed[asked[name]] ?? asked[name]);
   }
   byId("told").textContent = parts.filter(Boolean).join(" · ");
   byId("clear").hidden = !isNarrowed(asked);
@@ -209,7 +209,10 @@ search.elements.q.addEventListener("search", () => search.elements.q.value || !a
 byId("clear").addEventListener("click", () => go({ queue: asked.queue }));
 byId("everywhere").addEventListener("click", () => go(without({ ...asked, queue: ALL })));
 byId("again").addEventListener("click", () => load());
-byId("new").addEventListener("click", () => load().then(() => list.box.focus()));
+byId("new").addEventListener("click", () => {
+  list.box.focus();
+  load();
+});
 byId("closer").addEventListener("click", () => map.closer());
 byId("fit").addEventListener("click", () => map.fit());
 byId("only-here").addEventListener("click", () => go(without({ ...asked, bbox: asked.bbox ? "" : map.bbox() })));
@@ -231,7 +234,7 @@ byId("save-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { name } = event.target.elements;
   try {
-    await queues.save(name.value.trim(), asked);
+    await queues.save(name.value.trim(), spelledOut(asked));
     byId("save-filter").open = false;
     name.value = "";
     toast(words.saved);
@@ -274,8 +277,10 @@ deskKeys({
   },
   queue(letter) {
     const found = queues.byLetter(letter);
-    if (found) go({ queue: found.code }).then(() => list.box.focus());
-    return Boolean(found);
+    if (!found) return false;
+    list.box.focus(); // at once: what comes later must not take the focus from who types already
+    go({ queue: found.code });
+    return true;
   },
   map() {
     desk.classList.toggle("without-map");

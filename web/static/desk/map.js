@@ -35,6 +35,7 @@ const collection = (features) => ({ type: "FeatureCollection", features });
 export class DeskMap {
   constructor(box, { onPick, onMove }) {
     this.box = box;
+    box.shown = this; // for tests and for people at the console
     this.onPick = onPick;
     this.onMove = onMove;
     this.items = [];

@@ -78,13 +78,13 @@ export class Panel {
   async more(turn, found) {
     const fetched = (path) => call("GET", `${address(found.case_no)}${path}`).catch(() => null);
     const wantsProposal = found.open_actions.some((one) => one.action === "dispatch");
-    const [photos, around, choices] = await Promise.all([fetched("/attachments"), fetched("/surroundings"), wantsProposal ? fetched("/choices") : null]);
+    const [photos, around, routing] = await Promise.all([fetched("/attachments"), fetched("/surroundings"), wantsProposal ? fetched("/routing") : null]);
     if (turn !== this.turn) return;
     this.part("photos").replaceChildren(...photosOf(photos?.items ?? []));
     this.part("around").replaceChildren(...surroundingsOf(around));
     this.nearby = around?.cases ?? [];
     this.tell("around", { case_no: found.case_no, around: around ?? { cases: [], pipes: [] } });
-    this.propose(found, choices?.department);
+    this.propose(routing);
   }
 
   draw(found) {
@@ -123,14 +123,17 @@ export class Panel {
     this.part("waits").hidden = this.actions.length > 0;
   }
 
-  propose(found, proposed) {
+  propose(routing) {
     const box = this.part("proposal");
+    const proposed = routing?.department;
     box.hidden = !proposed;
     if (!proposed) return;
     this.proposed = proposed;
     box.querySelector("[data-go] span").textContent = fill(words.dispatchTo, { name: proposed.name });
     box.querySelector("[data-part=because]").textContent = fill(words.because, { reason: proposed.reason });
-    const trace = (proposed.trace ?? []).map((one) => make("li", { "data-decided": one.decided === true ? "" : null, text: typeof one === "string" ? one : one.text }));
+    const trace = routing.trace.map((one) =>
+      make("li", { "data-decided": one.outcome === "decided" }, one.department_name && make("strong", { text: one.department_name }), one.department_name && " · ", one.why),
+    );
     const details = box.querySelector("details");
     details.hidden = !trace.length;
     details.querySelector("ol").replaceChildren(...trace);

@@ -82,12 +82,12 @@ export function surroundingsOf(around) {
       "li",
       {},
       make("span", { class: "swatch", style: `background: ${one.colour ?? "#8a8f93"}` }),
-      make("span", {}, [one.class_name, one.sub_name ?? one.name].filter(Boolean).join(" "), one.width_mm ? ` DN${one.width_mm}` : "", one.material ? ` ${one.material}` : ""),
+      make("span", { title: one.owner_name }, [one.class_name, one.sub_name !== one.class_name && one.sub_name, one.size, one.material].filter(Boolean).join(" ")),
       make("span", { class: "quiet small", text: [one.depth_m !== undefined && one.depth_m !== null ? fill(words.deep, { n: one.depth_m.toFixed(1) }) : "", metres(one.distance_m)].filter(Boolean).join(" · ") }),
     );
   const other = (one) =>
     make("li", {}, make("span", {}, make("a", { href: `/cases/${encodeURIComponent(one.case_no)}`, "data-no": one.case_no, text: one.class_name }), " ", badge(one)), make("span", { class: "quiet small", text: metres(one.distance_m) }));
-  const component = (one) => make("li", {}, make("span", {}, one.class_name ?? one.name, " ", make("span", { class: "code quiet small", text: one.code ?? one.component_code })), make("span", { class: "quiet small", text: metres(one.distance_m) }));
+  const component = (one) => make("li", {}, make("span", {}, one.class_name, " ", make("span", { class: "code quiet small", text: one.code })), make("span", { class: "quiet small", text: metres(one.distance_m) }));
   const block = (title, rows, draw, none) => [make("h4", { class: "quiet small", text: `${title} (${rows.length})` }), rows.length ? make("ul", { class: "around" }, ...rows.map(draw)) : make("p", { class: "quiet small", text: none })];
   return [
     ...block(words.pipes, around.pipes ?? [], pipe, words.noPipes),
