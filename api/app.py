@@ -25,6 +25,7 @@ from api import (
     surroundings,
     tasks,
     tiles,
+    track,
     uploads,
 )
 from api.locale import LocaleMiddleware
@@ -51,6 +52,7 @@ ROUTERS = (
     standards.router,
     tiles.router,
     find.router,
+    track.router,
     service_state.router,
 )
 

@@ -171,3 +171,17 @@ class SavedFilter(Base):
     name: Mapped[str] = mapped_column(String(64))
     query: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[Now]
+
+
+class PublicAnswer(Base):
+    """That an address has answered for a case, for minutes only: counted so that nobody answers in bulk.
+
+    ``address`` is a keyed hash of where it came from.
+    """
+
+    __tablename__ = "public_answer"
+    __table_args__ = (Index("ix_public_answer_address", "address"), Index("ix_public_answer_at", "at"))
+
+    id: Mapped[Id]
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[Moment]

@@ -38,6 +38,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['set_by'], ['person.id'], name=op.f('fk_local_day_set_by')),
     sa.PrimaryKeyConstraint('day', name=op.f('pk_local_day'))
     )
+    op.create_table('public_answer',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_public_answer'))
+    )
+    op.create_index('ix_public_answer_address', 'public_answer', ['address'], unique=False)
+    op.create_index('ix_public_answer_at', 'public_answer', ['at'], unique=False)
     op.create_table('saved_filter',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
