@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from gis.case.clocks import NEVER, lamp_of
-from gis.case.models import Attachment, Case, CaseStep
+from gis.case.models import Case, CaseStep
 from gis.case.queries import follower_count
 from gis.case.relations import children_of, co_departments
 from gis.case.requests import open_request
@@ -329,30 +329,4 @@ class StepOut(BaseModel):
             note=step.note,
             detail=step.detail,
             at=step.at.astimezone(_zone()),
-        )
-
-
-class AttachmentOut(BaseModel):
-    """附件: a photo, and where to get it."""
-
-    sha256: str
-    stage: str
-    media_type: str
-    size_bytes: int
-    width_px: int
-    height_px: int
-    url: str
-    uploaded_at: datetime
-
-    @classmethod
-    def of(cls, case_no: str, attachment: Attachment) -> "AttachmentOut":
-        return cls(
-            sha256=attachment.sha256,
-            stage=attachment.stage,
-            media_type=attachment.media_type,
-            size_bytes=attachment.size_bytes,
-            width_px=attachment.width_px,
-            height_px=attachment.height_px,
-            url=f"/api/v1/cases/{case_no}/attachments/{attachment.sha256}",
-            uploaded_at=attachment.uploaded_at.astimezone(_zone()),
         )

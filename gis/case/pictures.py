@@ -112,7 +112,7 @@ def _bare(picture: Image.Image) -> Image.Image:
     """A picture of its own that carries pixels only: Pillow would write profile, comment and XMP again."""
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     plain = _in_srgb(picture, mode) or picture.convert(mode)
-    bare = Image.new(mode, plain.size)
+    bare = Image.new(mode, plain.size, None)  # not filled: every pixel is pasted over
     bare.paste(plain)
     return bare
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from gis.case.models import Attachment, Case, CaseStep
+from gis.case.models import Case, CaseStep
 from gis.case.narrowing import CaseFilter as CaseFilter
 from gis.case.narrowing import list_of
 from gis.case.order import cursor_after, first_rows, in_order
@@ -85,13 +85,6 @@ def case_steps(session: Session, person: Person, case_no: str) -> Sequence[tuple
         .order_by(CaseStep.seq)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def case_attachments(session: Session, case_id: int) -> Sequence[Attachment]:
-    """Photos of a case, oldest first."""
-    return session.scalars(
-        select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
-    ).all()
 
 
 def follower_count(session: Session, case_id: int) -> int:
