@@ -49,7 +49,6 @@ def waiting_tasks(
     limit: int = 50,
     cursor: str | None = None,
     here: tuple[float, float] | None = None,
-    now: datetime | None = None,
 ) -> Page[Waiting]:
     """Open tasks, the most urgent first: for inspectors their own and those of their areas that are nobody's.
 
@@ -73,7 +72,7 @@ def waiting_tasks(
     more = len(rows) > limit
     rows = rows[:limit]
     photos = _photos(session, [row[1].id for row in rows])
-    found = _waiting([(row[0], row[1]) for row in rows], photos, here, now or datetime.now(UTC))
+    found = _waiting([(row[0], row[1]) for row in rows], photos, here)
     last = rows[-1][0] if more else None
     return Page(found, write_cursor(last.due_at.isoformat(), last.id) if last else None)
 
@@ -102,7 +101,6 @@ def _waiting(
     rows: Sequence[tuple[CaseTask, Case]],
     photos: dict[int, list[Attachment]],
     here: tuple[float, float] | None,
-    now: datetime,
 ) -> list[Waiting]:
     places = [_lonlat(case) for _task, case in rows]
     distances: list[float | None] = [None] * len(rows)
@@ -113,6 +111,7 @@ def _waiting(
             [here[0]] * count, [here[1]] * count, [lon for lon, _lat in places], [lat for _lon, lat in places]
         )
         distances, bearings = list(metres), [azimuth % 360 for azimuth in azimuths]
+    now = datetime.now(UTC)
     return [
         Waiting(task, case, lon, lat, lamp(task, now), distance_m, bearing_deg, photos[case.id])
         for (task, case), (lon, lat), distance_m, bearing_deg in zip(
