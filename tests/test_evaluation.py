@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.case.states import ENDED
 from gis.errors import InvalidInput
 from gis.evaluation.indicators import INDICATORS
 from gis.evaluation.queries import Period, by_department, by_post, by_region
@@ -80,16 +81,18 @@ def month(session: Session) -> Session:
                 'INSERT INTO "case" (id, case_no, kind, edition, class_code, state, source, description,'
                 " location, unit_grid_id, community_id, street_id, department_id, reported_at, filed_at,"
                 " dispatched_at,"
-                " disposed_at, closed_at, due_at, rework_count)"
+                " disposed_at, closed_at, due_at, rework_count, stage, stage_due_at)"
                 " VALUES (:id, :no, 'event', 'GB30428.2-2013/YC', '0101', :state, 'inspector', '',"
                 f" ST_SetSRID(ST_MakePoint(413050, 4410050), {srid}), 1, 3, 2,"
                 " (SELECT id FROM department WHERE code = :department), :filed, :filed, :dispatched,"
-                " :disposed, :closed, :due, :reworks)"
+                " :disposed, :closed, :due, :reworks,"
+                " CASE WHEN :open THEN 'dispose' END, CASE WHEN :open THEN CAST(:due AS timestamptz) END)"
             ),
             {
                 "id": number,
                 "no": f"E{number}",
                 "state": state,
+                "open": state not in ENDED,
                 "department": department,
                 "filed": FILED,
                 "dispatched": FILED if department else None,

@@ -17,16 +17,23 @@ from gis.schema import metadata
 PICTURE = Path(__file__).parent.parent / "pictures" / "data-model.svg"
 COLUMNS = (
     ("pipe_segment", "pipe_point", "road", "building"),
-    ("city", "area", "duty_grid", "unit_grid", "component", "calendar_day", "work_shift", "case_counter"),
-    ("case", "case_step", "attachment"),
-    ("person", "department", "responsibility", "person_area", "person_duty_grid", "sign_in_failure"),
-)
+    ("city", "area", "duty_grid", "unit_grid", "component", "patrol_point"),
+    ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
+    ("case", "case_step", "case_event"),
+    ("case_interval", "case_request", "case_co_department", "case_follower", "case_task", "notice"),
+    (
+        "person", "department", "responsibility", "auto_dispatch", "person_area", "person_duty_grid",
+        "saved_filter", "sign_in_failure", "public_answer",
+    ),
+)  # fmt: skip
 COLOURS = {
     "pipeline": "#1f5f99",
     "grid": "#3c6e47",
     "component": "#7a5c1e",
     "case": "#a3392f",
     "people": "#5d4a8a",
+    "notice": "#8a4a6d",
+    "patrol": "#4a6d3c",
     "standard": "#55606a",
 }
 WIDTH, GAP, MARGIN, ROW, HEAD, BETWEEN = 268, 76, 24, 16, 26, 26
