@@ -195,7 +195,7 @@ def _legend() -> str:
         parts.append(f'<rect x="{x}" y="20" width="14" height="14" rx="2" fill="{colour}"/>')
         parts.append(f'<text x="{x + 20}" y="31" fill="#1d252b">{subject}</text>')
     words = "◆ key · → refers to · ? may be empty · moment: with time zone · heights in metres, 1985 datum"
-    parts.append(f'<text x="{MARGIN + 660}" y="31" fill="#55606a">{words}</text>')
+    parts.append(f'<text x="{MARGIN + len(COLOURS) * 104 + 36}" y="31" fill="#55606a">{words}</text>')
     return "\n".join(parts)
 
 
