@@ -63,10 +63,16 @@ def current_person(request: Request, session: DbSession) -> Person:
         raise NotSignedIn(_("Demo accounts only work on this machine"))
     request.state.actor = person
     request.state.by_cookie = not header
+    request.state.claims = claims
     return person
 
 
 Actor = Annotated[Person, Depends(current_person)]
+
+
+async def by_itself(request: Request, actor: Actor) -> None:
+    """What an open page asks without its person keeps no session alive: the cookie is not renewed."""
+    request.state.by_cookie = False
 
 
 async def public() -> None:

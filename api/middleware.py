@@ -17,6 +17,8 @@ from gis.errors import NotSignedIn
 from gis.i18n import _
 from gis.settings import get_settings
 
+EVENTS = "text/event-stream"  # lasts as long as somebody listens: its seconds say nothing of our speed
+
 REQUESTS = Counter("citygrid_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("citygrid_request_seconds", "Time to answer, seconds", ["method"])
 
@@ -101,16 +103,18 @@ class Measure:
             await self.app(scope, receive, send)
             return
         begin = time.perf_counter()
-        status = 500
+        status, lasting = 500, False
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            nonlocal status, lasting
             if message["type"] == "http.response.start":
                 status = message["status"]
+                lasting = Headers(raw=message["headers"]).get("content-type", "").startswith(EVENTS)
             await send(message)
 
         try:
             await self.app(scope, receive, watched)
         finally:
             REQUESTS.labels(scope["method"], status).inc()
-            SECONDS.labels(scope["method"]).observe(time.perf_counter() - begin)
+            if not lasting:
+                SECONDS.labels(scope["method"]).observe(time.perf_counter() - begin)
