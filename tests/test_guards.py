@@ -105,9 +105,10 @@ def test_history_is_only_added_to(city: Session, statement: str) -> None:
 def test_who_dispatched_may_not_close(city: Session) -> None:
     city.execute(text(STEP.format(seq=1, action="report", source="NULL", target="reported", actor=2)))
     city.execute(text(STEP.format(seq=2, action="dispatch", source="'filed'", target="dispatched", actor=1)))
-    close = STEP.format(seq=3, action="close", source="'checked'", target="closed", actor="{}")
-    with pytest.raises(DBAPIError, match="may not close"), city.begin_nested():
-        city.execute(text(close.format(1)))
+    for action, source in (("force_close", "'accepted'"), ("close", "'checked'")):
+        close = STEP.format(seq=3, action=action, source=source, target="closed", actor="{}")
+        with pytest.raises(DBAPIError, match="may not close"), city.begin_nested():
+            city.execute(text(close.format(1)))
     city.execute(text(close.format(2)))
 
 

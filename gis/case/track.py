@@ -38,7 +38,7 @@ PUBLIC_STATES: dict[CaseState, tuple[str, str]] = {
         (S.FED_BACK, S.CHECKING, S.CHECKED), ("checking", N_("Work is done; we are checking the result"))
     ),
     S.CLOSED: ("closed", N_("Closed")),
-    S.ARCHIVED: ("closed", N_("Put right on the spot")),
+    S.ARCHIVED: ("closed", N_("It was put right on the spot")),
     S.REFUSED: ("not_taken", N_("Not taken up: it is not a matter for this service")),
     S.VOID: ("not_taken", N_("Withdrawn")),
     S.MERGED: ("merged", N_("Reported before; it is handled together with the earlier report")),

@@ -86,8 +86,8 @@ DECLARE wrong bigint;
 BEGIN
     SELECT s.case_id INTO wrong
     FROM changed AS s
-    JOIN public.case_step AS d ON d.case_id = s.case_id AND d.action = 'dispatch' AND d.actor_id = s.actor_id
-    WHERE s.action = 'close'
+    JOIN public.case_step AS d ON d.case_id = s.case_id AND d.action IN ('dispatch', 'redispatch') AND d.actor_id = s.actor_id
+    WHERE s.action IN ('close', 'force_close')
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'who dispatched case % may not close it', wrong
