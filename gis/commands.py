@@ -1,4 +1,5 @@
-"""The commands of gis: cluster, tables, people, doctor. One function a command; the calendar's stand apart.
+"""The commands of gis: cluster, tables, people, doctor. One function a command; those of the calendar and of
+routing stand apart.
 
 Each imports what it needs when it runs, so that help and short commands answer at once.
 """
@@ -10,12 +11,12 @@ from rich.console import Console
 
 from gis.i18n import _
 
-NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar"}
+NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar", "routing"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line; their help is in the language that is set by now."""
-    from gis import calendar_commands
+    from gis import calendar_commands, routing_commands
 
     cluster = typer.Typer(help=_("The private database of this installation"), no_args_is_help=True)
     cluster.command("start", help=_("Start it; make it first where there is none"))(cluster_start)
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     user.command("add", help=_("Add a person; the password is asked for"))(user_add)
     app.add_typer(user, name="user")
     app.add_typer(calendar_commands.commands(), name="calendar")
+    app.add_typer(routing_commands.commands(), name="routing")
 
 
 def say(line: str) -> None:

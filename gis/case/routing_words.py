@@ -19,9 +19,10 @@ WEEKDAYS = (
 def reason_words(rule: Rule | None) -> str:
     """What a rule says; ``None`` is the component's maintainer."""
     if rule is None:
-        return _(REASONS["maintainer"])
-    said = "responsibility" if rule.class_code else "area" if rule.area_id else "fallback"
-    words = _(REASONS[said]).format(class_code=rule.class_code, area=area_words(rule))
+        said = REASONS["maintainer"]
+        return _(said)
+    said = REASONS["responsibility" if rule.class_code else "area" if rule.area_id else "fallback"]
+    words = _(said).format(class_code=rule.class_code, area=area_words(rule))
     return words + (f" ({hours_words(rule.hours)})" if rule.hours.conditions else "")
 
 
