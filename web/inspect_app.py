@@ -15,10 +15,11 @@ from api.session import csrf_token
 from gis.errors import NotFound
 from gis.i18n import _, get_locale, in_locale
 from gis.settings import get_settings
+from web import static_files
 from web.city_place import city_centre
 from web.inspect_classes import class_list
 from web.inspect_icons import app_icon
-from web.inspect_offline import ICON_SIZES, app_mark, worker_script
+from web.inspect_offline import ICON_SIZES, app_mark, map_worker_address, worker_script
 from web.inspect_words import words
 from web.rendering import LANG, render
 from web.visitor import visitor
@@ -42,6 +43,7 @@ def shell(request: Request, session: DbSession, lang: Literal["zh_CN", "en"] | N
             photo_bytes=min(PHOTO_BYTES, get_settings().max_upload_bytes),
             zone=get_settings().timezone,
             mark=app_mark(),
+            map_worker=map_worker_address(),
         )
     page.headers.update(ASK_AGAIN)
     return page
@@ -74,6 +76,12 @@ async def worker() -> Response:
         media_type="text/javascript",
         headers=ASK_AGAIN | {"service-worker-allowed": "/inspect"},
     )
+
+
+@router.get("/map/{version}/worker.mjs")
+def map_worker(request: Request, version: str) -> Response:
+    """The worker of the app's maps: see :func:`web.inspect_offline.map_worker_address`."""
+    return static_files.vendor(request, f"maplibre-gl/{version}/maplibre-gl-worker.mjs")
 
 
 @router.get("/manifest.webmanifest")

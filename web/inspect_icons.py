@@ -14,7 +14,7 @@ FINER = 4  # drawn larger and scaled down: smooth corners
 
 @lru_cache
 def app_icon(size_px: int, maskable: bool = False) -> bytes:
-    """A square PNG. ``maskable``: it may be cut to any shape, so the ground fills it and the cells are small."""
+    """A square PNG. ``maskable``: it may be cut to any shape: the ground fills it, the cells are small."""
     side = size_px * FINER
     picture = Image.new("RGBA", (side, side), GROUND if maskable else (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)

@@ -12,13 +12,12 @@ from pathlib import Path
 from gis.i18n import LOCALES
 from web.inspect_classes import class_list
 from web.static_files import STATIC
-from web.vendor import WEB, vendor_url
+from web.vendor import WEB, vendor_url, versions
 
 APP = STATIC / "inspect"
 SHARED = ("citygrid.css", "mark.svg")
 TEMPLATES = ("inspect.html", "inspect_views.html", "inspect_sheets.html")
-# The map's script fetches its worker and what both share from beside itself.
-MAP_FILES = ("maplibre-gl.mjs", "maplibre-gl-shared.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
+MAP_FILES = ("maplibre-gl.mjs", "maplibre-gl.css")
 ICON_SIZES = (192, 512)
 
 
@@ -33,6 +32,15 @@ def shell_address(locale: str) -> str:
     return f"/inspect?lang={locale}"
 
 
+def map_worker_address() -> str:
+    """Where the app's maps get their worker, which fetches the tiles.
+
+    Below ``/inspect``: a service worker serves the workers whose own address it stands above, not those that
+    one of its pages starts from elsewhere.
+    """
+    return f"/inspect/map/{versions()['maplibre-gl']}/worker.mjs"
+
+
 def kept_addresses() -> list[str]:
     """Every address that the service worker fetches when it is installed."""
     return [
@@ -41,6 +49,7 @@ def kept_addresses() -> list[str]:
         *(f"/static/{name}" for name in SHARED),
         vendor_url("dexie", "dexie.min.mjs"),
         *(vendor_url("maplibre-gl", name) for name in MAP_FILES),
+        map_worker_address(),
         "/inspect/classes.json",
         "/inspect/manifest.webmanifest",
         *(f"/inspect/icon-{size}.png" for size in ICON_SIZES),

@@ -43,11 +43,13 @@ function style(data) {
 
 // Null where the browser cannot draw maps: everything else goes on without.
 export async function cityMap(box, { lon, lat, zoom = 16.5 }) {
-  const { Map: GlMap, Marker } = await import("maplibre-gl");
+  const { Map: GlMap, Marker, setWorkerUrl } = await import("maplibre-gl");
+  setWorkerUrl(document.body.dataset.mapWorker); // one that the service worker serves: see web/inspect_offline.py
   const data = { own: NOTHING, lit: NOTHING, me: NOTHING, code: "" };
   let map;
   try {
-    map = new GlMap({ container: box, style: style(data), center: [lon, lat], zoom, minZoom: 9, maxZoom: 19, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0 });
+    const locale = { "Map.Title": box.getAttribute("aria-label") };
+    map = new GlMap({ container: box, locale, style: style(data), center: [lon, lat], zoom, minZoom: 9, maxZoom: 19, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0 });
   } catch {
     box.hidden = true;
     return null;

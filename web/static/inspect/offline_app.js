@@ -32,7 +32,7 @@ export function offlineApp() {
     await choices?.put("/inspect/locale", new Response(code));
   }
 
-  const tellService = (code) => fetch(`/locale/${code}?next=/inspect/session`).catch(() => {});
+  const tellService = (code) => fetch(`/locale/${code}`, { redirect: "manual" }).catch(() => {});
 
   return {
     // Where the browser can wake us when signal is back, it is asked to; elsewhere the open app does it.
