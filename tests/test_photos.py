@@ -1,7 +1,5 @@
 """Photos: what is taken, what is kept of it, who sees it, and that nothing waits while one is read."""
 
-# ruff: noqa: F811 - a fixture and its argument share a name
-
 import io
 import threading
 from collections.abc import Iterator
@@ -22,7 +20,7 @@ from gis.database import transaction
 from gis.errors import TooLarge
 from tests.photos import at_place, notes, opened, picture, send_photo, sha256
 from tests.small_city import AsRole
-from tests.test_case_loop import act, place, report  # noqa: F401 - a fixture
+from tests.test_case_loop import act, report
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -205,6 +203,7 @@ def test_a_time_that_cannot_be_true_leaves_the_next_one() -> None:
     )
 
 
+@pytest.mark.filterwarnings("ignore:Truncated File Read")
 def test_notes_that_cannot_be_read_do_not_keep_a_photo_out() -> None:
     content = picture(exif=notes("2026:11:20 10:11:12").tobytes()[:60])
     assert read_picture(content).notes == CameraNotes()

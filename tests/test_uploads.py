@@ -1,7 +1,5 @@
 """Photos that travel in pieces: broken off, continued, sent twice, sent wrongly, never finished."""
 
-
-
 import os
 import socket
 import time
