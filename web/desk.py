@@ -22,6 +22,15 @@ from web.words import KINDS, SOURCES, STATES
 
 router = APIRouter(include_in_schema=False)
 
+# What desk/desk.js imports, all the way down; the modules of every page come by themselves.
+MODULES = (
+    *(f"desk/{name}.js" for name in (
+        "address", "batch", "clock", "keys", "list", "live", "map", "panel", "photos", "queues", "refresh",
+        "sections", "words",
+    )),
+    *(f"js/{name}.js" for name in ("act_form", "photo_tray", "photo_upload", "place_map")),
+)  # fmt: skip
+
 
 @router.get("/desk", dependencies=[Depends(allow(*AT_DESKS))])
 def desk(request: Request, session: DbSession, actor: Actor) -> Response:
@@ -36,6 +45,7 @@ def desk(request: Request, session: DbSession, actor: Actor) -> Response:
         offset=city_offset(),
         icons=sorted({*ICONS, *(look.icon for look in STATES.values())}),
         data=desk_data(actor),
+        modules=MODULES,
     )
 
 
