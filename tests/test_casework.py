@@ -313,6 +313,13 @@ def test_the_main_department_waits_for_its_helpers(as_role: AsRole, place: Place
     assert refused(as_role, "department", number, "feed_back")[0] == 409
 
 
+def test_who_put_something_right_on_the_spot_does_not_verify_it(as_role: AsRole, place: Place) -> None:
+    number = case_in(as_role, place, CaseState.SELF_DISPOSED)
+    act(as_role, "acceptor", number, "not_put_right", note="照片不清")
+    assert refused(as_role, "inspector", number, "verify")[0] == 403
+    assert act(as_role, "acceptor", number, "verify")["state"] == "verified"
+
+
 # ---- After closing -------------------------------------------------------------------------------------
 
 

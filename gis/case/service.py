@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from gis.case.alarms import set_alarm
@@ -17,7 +17,6 @@ from gis.case.relations import parts_changed
 from gis.case.requests import ask, decide
 from gis.case.routing import is_automatic, suggest_department
 from gis.case.scope import cases_in_scope
-from gis.case.side_models import CaseCoDepartment
 from gis.case.standing import standing_of
 from gis.case.states import ENDED, CaseState
 from gis.case.tasks import end_task
@@ -31,7 +30,7 @@ from gis.settings import get_settings
 AFTER_STAGE = "disposal"  # the stage of photos that show what was put right
 CLOSERS = ("close", "force_close")
 DISPATCHERS = ("dispatch", "redispatch")
-# What an inspector who works for the department that repairs must not do.
+# What an inspector who is party to the repair must not do.
 CHECKS = ("verify", "not_confirmed", "check", "rework")
 
 
@@ -177,12 +176,8 @@ def _check_actor(session: Session, case: Case, step: Step, actor: Person) -> Non
     acts_for_main = actor.role is Role.DEPARTMENT and step.action != "part_done"
     if acts_for_main and case.department_id not in departments_of(session, actor):
         raise NotAllowed(_("The case was not given to your department"))
-    if step.action in CHECKS and actor.department_id is not None:
-        parties = {case.department_id} | set(
-            session.scalars(select(CaseCoDepartment.department_id).where(CaseCoDepartment.case_id == case.id))
-        )
-        if actor.department_id in parties:
-            raise NotAllowed(_("Who is party to the repair does not check it"))
+    if step.action in CHECKS and actor.role is Role.INSPECTOR and _is_party(session, case, actor):
+        raise NotAllowed(_("Who is party to the repair does not check it"))
     if step.action in CLOSERS:
         dispatched = select(CaseStep.id).where(
             CaseStep.case_id == case.id,
@@ -191,6 +186,15 @@ def _check_actor(session: Session, case: Case, step: Step, actor: Person) -> Non
         )
         if session.scalar(dispatched.limit(1)) is not None:
             raise NotAllowed(_("Who dispatched a case may not close it"))
+
+
+def _is_party(session: Session, case: Case, person: Person) -> bool:
+    """Whether somebody works for a department that has or had the case, took its steps, or repaired it."""
+    found = session.scalar(
+        text("SELECT true FROM app.parties_to_repair(:case_id) AS p(person_id) WHERE person_id = :person_id"),
+        {"case_id": case.id, "person_id": person.id},
+    )
+    return found is True
 
 
 def _check_needs(session: Session, case: Case, step: Step, act: Act) -> None:
