@@ -1,6 +1,6 @@
--- The next :size cases after :after whose deadline the calendar may move, locked, in the order of their ids.
--- Open ones; with :closed those that are closed too. Moments are whole seconds since 1970 UTC, -1 where none.
-SELECT id, state, coalesce(stage = 'dispose', false) AS disposes, limit_value, limit_unit, rule_code,
+-- The next cases whose deadline the calendar may move, locked, in the order of their ids.
+-- Open ones; with "closed" those that are closed too. Moments are whole seconds since 1970 UTC, -1 where none.
+SELECT id, state, limit_value, limit_unit, rule_code,
        extension_count > 0 AS extended,
        floor(extract(epoch FROM reported_at))::bigint AS reported,
        coalesce(floor(extract(epoch FROM filed_at)), -1)::bigint AS filed,

@@ -1,4 +1,4 @@
--- Give the cases :ids their new deadlines; seconds since 1970 UTC. In disposal they are those of the link too.
+-- Give cases their new deadlines; seconds since 1970 UTC. In disposal they are those of the link too.
 -- The version stays: nobody took a step, and who works on the case need not look again. An alarm that would
 -- ring too late is taken away; the jobs soon give another one to what has none.
 UPDATE "case" AS c
