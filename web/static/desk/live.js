@@ -24,6 +24,7 @@ export function listen(onCases, onState) {
       waiting.push(JSON.parse(event.data));
       soon();
     });
+    source.addEventListener("reset", soon); // too much was missed
     source.addEventListener("notice", (event) => document.dispatchEvent(new CustomEvent("citygrid:notice", { detail: JSON.parse(event.data) })));
     source.addEventListener("error", () => {
       onState("broken");

@@ -1,0 +1,93 @@
+// The bell: how many notices are unread, as they come. Where no stream is to be had it asks each minute.
+
+import { call } from "./api.js";
+
+const ASK_MS = 60_000;
+const SOON_MS = 300;
+const MANY = 100; // the service counts no further
+
+const bell = document.getElementById("bell");
+const count = bell.querySelector(".count");
+// Of this person only: another one may sign in to the same browser in another window.
+const name = `citygrid-notices/${bell.dataset.person}`;
+const windows = new BroadcastChannel(name);
+let source = null;
+let soon = null;
+let over = false; // the sign-in has ended: nothing more is asked
+
+function show(unread) {
+  count.textContent = unread >= MANY ? `${MANY - 1}+` : String(unread);
+  count.hidden = unread === 0;
+  bell.setAttribute("aria-label", unread ? bell.dataset.some.replace("{n}", count.textContent) : bell.dataset.none);
+}
+
+// Not by call(): a page that is only open must not turn into the sign-in page by itself.
+async function ask() {
+  try {
+    const answer = await fetch("/api/v1/notices?unread=true&limit=1", { headers: { Accept: "application/json" } });
+    over = answer.status === 401;
+    if (answer.ok) show((await answer.json()).unread);
+  } catch {
+    // No signal: the next time will tell.
+  }
+}
+
+function askSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(ask, SOON_MS);
+}
+
+function heard() {
+  askSoon();
+  windows.postMessage("changed");
+}
+
+function listen() {
+  source = new EventSource("/api/v1/stream");
+  source.addEventListener("notice", heard);
+  source.addEventListener("reset", heard);
+  return new Promise(() => {}); // for as long as this window is open
+}
+
+windows.addEventListener("message", askSoon);
+document.addEventListener("citygrid:notice", heard);
+document.addEventListener("citygrid:notices-read", heard);
+setInterval(() => {
+  const live = source?.readyState === EventSource.OPEN;
+  if (!live && !over && !document.hidden) ask();
+}, ASK_MS);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && !over) askSoon();
+});
+
+ask();
+// The desk follows the stream itself. Of all other windows one listens: a browser has few connections to give.
+if (!document.getElementById("desk")) {
+  if (navigator.locks) navigator.locks.request(name, listen);
+  else listen();
+}
+
+// The page of notices: what is opened has been read.
+async function read(body) {
+  await call("POST", "/api/v1/notices/read", { body });
+  document.dispatchEvent(new CustomEvent("citygrid:notices-read"));
+}
+
+document.getElementById("read-all")?.addEventListener("click", async (event) => {
+  const button = event.currentTarget;
+  await read({ all: true });
+  for (const row of document.querySelectorAll(".notice.unread")) row.classList.remove("unread");
+  button.hidden = true;
+});
+
+for (const link of document.querySelectorAll(".notice.unread a[data-notice]")) {
+  // Kept alive: the page is left at the same moment.
+  link.addEventListener("click", () => {
+    fetch("/api/v1/notices/read", {
+      method: "POST",
+      keepalive: true,
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": document.body.dataset.csrf },
+      body: JSON.stringify({ ids: [Number(link.dataset.notice)] }),
+    });
+  });
+}
