@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -23,7 +24,7 @@ LOADED_MS = 20_000  # a page with its map, on a machine that draws it in softwar
 
 @contextmanager
 def at_desk(browser: Browser, base: str, role: str, path: str = "/desk", **options: Any) -> Iterator[Visit]:
-    """A person at the desk, once its list has come. The stream stays open: there is no idle network to wait for."""
+    """A person at the desk once its list has come; its stream stays open, so the network is never idle."""
     with visit(browser, base, role, **options) as seen:
         seen.page.goto(base + path)
         is_there(seen.page)
@@ -239,7 +240,7 @@ def test_case_is_dispatched_by_keyboard_alone(
 def test_batch_says_of_each_case_what_became_of_it(
     live_server: str, browser: Browser, as_role: AsRole, reported: Any
 ) -> None:
-    words = f"批量派遣{datetime.now():%H%M%S%f}"
+    words = f"批量派遣{uuid4().hex[:8]}"
     cases = [filed(as_role, reported(f"{words} 第{number}件")) for number in range(5)]
     with visit(browser, live_server, "dispatcher") as seen:
         page = seen.page
@@ -262,7 +263,7 @@ def test_batch_says_of_each_case_what_became_of_it(
 def test_what_happens_elsewhere_arrives_without_reloading(
     live_server: str, browser: Browser, as_role: AsRole, reported: Any
 ) -> None:
-    words = f"实时更新{datetime.now():%H%M%S%f}"
+    words = f"实时更新{uuid4().hex[:8]}"
     here = reported(f"{words} 一")
     with at_desk(browser, live_server, "acceptor", f"/desk?queue=accept&q={words}") as seen:
         page = seen.page
@@ -284,7 +285,7 @@ def test_what_happens_elsewhere_arrives_without_reloading(
 def test_address_holds_queue_search_and_case(
     live_server: str, browser: Browser, as_role: AsRole, reported: Any
 ) -> None:
-    words = f"地址栏{datetime.now():%H%M%S%f}"
+    words = f"地址栏{uuid4().hex[:8]}"
     case_no = filed(as_role, reported(words))
     with at_desk(browser, live_server, "dispatcher", "/desk?queue=dispatch") as seen:
         page = seen.page
