@@ -19,7 +19,9 @@ OPEN_TO_ALL = {
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
 }
-OPEN_PAGES = {"/login", "/logout", "/docs", "/metrics", "/locale/{code}", "/theme/{name}"}
+OPEN_PAGES = {
+    "/login", "/logout", "/docs", "/metrics", "/locale/{code}", "/theme/{name}", "/track", "/track/{case_no}",
+}  # fmt: skip
 
 
 def operations(app: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:

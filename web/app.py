@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from api.access import require_access
 from api.app import create_app as create_api
-from web import case_page, desk, entrance, inspect_app, notices, pages, preferences, static_files
+from web import case_page, desk, entrance, inspect_app, notices, pages, preferences, static_files, track_page
 from web import map as map_page
 from web.error_pages import draw_problems
 from web.security_headers import SecurityHeaders
@@ -19,6 +19,7 @@ ROUTERS = (
     desk.router,
     inspect_app.router,
     notices.router,
+    track_page.router,
     map_page.router,
 )
 

@@ -56,8 +56,10 @@ def desk_data(actor: Person) -> dict[str, Any]:
     words["sources"] = {str(name): _(text) for name, text in SOURCES.items()}
     words["saidWords"] = {name: _(text) for name, text in SAID.items()}
     words["watched"] = {name: _(text) for name, text in WATCHED.items()}
-    narrowed = {**LAMPS, **KINDS, **SOURCES, **STATE_TITLES}
-    words["narrowed"] = {str(name): _(text) for name, text in narrowed.items()}
+    states = {str(state): title for state, title in STATE_TITLES.items()}
+    words["narrowed"] = {
+        name: _(text) for table in (LAMPS, KINDS, SOURCES, states) for name, text in table.items()
+    }
     words["units"] = desk_units()
     return {
         "words": words,
