@@ -21,6 +21,9 @@ def picture(
     out = io.BytesIO()
     image = Image.new("RGB", size, colour)
     image.paste("blue", (0, 0, size[0] // 2, size[1] // 2))
+    if kind == "HEIF" and "exif" in options:
+        # As phones write it: turned by the container too, which its encoder reads here only.
+        image.info["exif"] = options.pop("exif").tobytes()
     image.save(out, kind, **options)
     return out.getvalue()
 

@@ -1,29 +1,21 @@
 """Photos: what is taken, what is kept of it, who sees it, and that nothing waits while one is read."""
 
-import io
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 from sqlalchemy import create_engine, text
 
 from gis.case import attachments, pictures
 from gis.case.attachments import has_photo
-from gis.case.camera import CameraNotes, read_notes
 from gis.case.models import Case
 from gis.case.photo_files import path_of
-from gis.case.pictures import read_picture
 from gis.database import transaction
-from gis.errors import TooLarge
 from tests.photos import at_place, notes, opened, picture, send_photo, sha256
 from tests.small_city import AsRole
 from tests.test_case_loop import act, report
-
-CITY_TIME = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -49,55 +41,6 @@ def test_a_photo_comes_back_bare_and_known_by_time_and_place(
         content = client.get(url).content
         assert b"maker of the phone" not in content
         assert not opened(content).getexif()
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_photo_that_lies_on_its_side_is_put_upright(kind: str) -> None:
-    kept = read_picture(picture(kind, exif=notes(orientation=6)))
-    assert (kept.width_px, kept.height_px) == (48, 64)
-    for content in (kept.content, *kept.small.values()):
-        upright = opened(content).convert("RGB")
-        assert upright.size == (48, 64)
-        assert _is_blue(upright.getpixel((40, 8)))  # the upper left went to the upper right
-        assert not _is_blue(upright.getpixel((8, 8)))
-
-
-def _is_blue(colour: tuple[int, int, int]) -> bool:
-    return colour[2] > 150 > colour[0]
-
-
-def test_small_sizes_fit_and_are_never_larger_than_the_photo() -> None:
-    large = read_picture(picture(size=(2400, 1800)))
-    assert {name: opened(content).size for name, content in large.small.items()} == {
-        "screen": (1600, 1200),
-        "thumb": (320, 240),
-    }
-    small = read_picture(picture(size=(200, 100)))
-    assert {opened(content).size for content in small.small.values()} == {(200, 100)}
-
-
-def test_a_transparent_picture_stands_on_white_where_it_is_small() -> None:
-    out = io.BytesIO()
-    Image.new("RGBA", (400, 400), (255, 0, 0, 0)).save(out, "PNG")
-    kept = read_picture(out.getvalue())
-    assert opened(kept.content).mode == "RGBA"
-    assert opened(kept.small["thumb"]).getpixel((9, 9)) == (255, 255, 255)
-
-
-def test_the_second_view_of_a_phones_photo_is_dropped() -> None:
-    """Phones write MPO: a JPEG with a depth map or a gain map behind it."""
-    second = Image.new("RGB", (64, 48), "green")
-    kept = read_picture(picture("MPO", save_all=True, append_images=[second]))
-    assert kept.media_type == "image/jpeg"
-    assert getattr(opened(kept.content), "n_frames", 1) == 1
-
-
-def test_words_hidden_in_a_picture_are_dropped() -> None:
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    hidden = {"comment": b"hidden words", "xmp": b"<x:xmpmeta>hidden words</x:xmpmeta>"}
-    kept = read_picture(picture("JPEG", icc_profile=profile, **hidden))
-    assert b"hidden words" not in kept.content
-    assert "icc_profile" not in opened(kept.content).info
 
 
 def test_the_same_photo_twice_is_one_photo(as_role: AsRole, place: dict[str, float]) -> None:
@@ -147,16 +90,6 @@ def test_an_unknown_stage_is_refused_before_the_photo_is_read(
     assert (answer.status_code, answer.json()["errors"]) == (422, [{"pointer": "/stage"}])
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
-def test_a_bomb_is_refused_before_its_pixels_are_decoded(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = picture(kind, size=(1001, 1000))
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 1_000_000)
-    monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("was decoded"))
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _self: pytest.fail("was decoded"))
-    with pytest.raises(TooLarge):
-        read_picture(content)
-
-
 def test_a_case_takes_so_many_photos_and_no_more(
     as_role: AsRole, place: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,47 +99,6 @@ def test_a_case_takes_so_many_photos_and_no_more(
     colours = ("red", "green", "navy")
     assert [send_photo(client, number, picture(colour=one)).status_code for one in colours] == [201, 201, 409]
     assert send_photo(client, number, picture(colour="red")).status_code == 200
-
-
-TAIPEI = at_place(121.5, 25.0)
-
-
-@pytest.mark.parametrize(
-    ("exif", "found"),
-    [
-        (notes("2026:11:20 10:11:12"), CameraNotes(datetime(2026, 11, 20, 10, 11, 12, tzinfo=CITY_TIME))),
-        (notes("2026:11:20 10:11:12", "-03:30"), CameraNotes(datetime(2026, 11, 20, 13, 41, 12, tzinfo=UTC))),
-        (notes("2026:11:20 10:11:12", "noon"), CameraNotes(datetime(2026, 11, 20, 2, 11, 12, tzinfo=UTC))),
-        (notes("0000:00:00 00:00:00"), CameraNotes()),
-        (notes("1980:01:01 00:00:00"), CameraNotes()),
-        (notes("2026:11:25 10:11:12"), CameraNotes()),
-        (notes("yesterday"), CameraNotes()),
-        (notes(place=TAIPEI), CameraNotes(None, 121.5, 25.0)),
-        (notes(place=at_place(-70.5, -33.25)), CameraNotes(None, -70.5, -33.25)),
-        (notes(place=at_place(0, 0)), CameraNotes()),
-        (notes(place={1: "N", 2: (95.0, 0.0, 0.0), 3: "E", 4: (109.0, 0.0, 0.0)}), CameraNotes()),
-        (notes(place={1: "N", 2: (39.0, 70.0, 0.0), 3: "E", 4: (109.0, 0.0, 0.0)}), CameraNotes()),
-        (notes(place={1: "up", 2: (39.0, 0.0, 0.0), 3: "E", 4: (109.0, 0.0, 0.0)}), CameraNotes()),
-        (notes(place={2: (39.0, 0.0, 0.0), 4: (109.0, 0.0, 0.0)}), CameraNotes()),
-    ],
-)  # fmt: skip
-def test_notes_that_cannot_be_true_are_left_out(exif: Image.Exif, found: CameraNotes) -> None:
-    read = read_notes(opened(picture(exif=exif)), CITY_TIME, NOW)
-    assert read == found
-
-
-def test_a_time_that_cannot_be_true_leaves_the_next_one() -> None:
-    exif = notes("0000:00:00 00:00:00")
-    exif[0x0132] = "2026:11:20 08:00:00"
-    assert read_notes(opened(picture(exif=exif)), CITY_TIME, NOW).taken_at == datetime(
-        2026, 11, 20, 8, tzinfo=CITY_TIME
-    )
-
-
-@pytest.mark.filterwarnings("ignore:Truncated File Read")
-def test_notes_that_cannot_be_read_do_not_keep_a_photo_out() -> None:
-    content = picture(exif=notes("2026:11:20 10:11:12").tobytes()[:60])
-    assert read_picture(content).notes == CameraNotes()
 
 
 def test_a_place_beyond_the_reach_of_the_citys_projection_is_left_out(
