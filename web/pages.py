@@ -15,9 +15,10 @@ from gis.case.queries import CaseFilter, case_page, get_case, open_counts
 from gis.case.queues import queues_of
 from gis.case.stages import turn_of
 from gis.case.states import OPEN, CaseState
-from gis.case.workflow import REPORTERS
+from gis.case.workflow import REPORTERS, Source
 from gis.errors import NotFound
 from gis.i18n import pick
+from gis.people.models import Role
 from gis.settings import get_settings
 from gis.standard.rows import ObjectClass
 from gis.standard.tables import component_classes, event_classes
@@ -28,6 +29,7 @@ from web.rendering import render
 from web.visitor import visitor
 
 router = APIRouter(include_in_schema=False)
+CALLED_IN = (Source.HOTLINE, Source.CITIZEN, Source.MEDIA, Source.LEADER)  # what a desk takes in
 Signed = Depends(signed_in)
 
 
@@ -102,6 +104,7 @@ def report(request: Request, session: DbSession, actor: Actor) -> Response:
         actor,
         classes=classes,
         centre=city_centre(session),
+        sources=[] if actor.role is Role.INSPECTOR else CALLED_IN,
         most_bytes=get_settings().max_upload_bytes,
     )
 

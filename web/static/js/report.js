@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { classPicker } from "./class_picker.js";
 import { photoTray } from "./photo_tray.js";
 import { placeMap } from "./place_map.js";
+import { similarCases } from "./similar.js";
 import { keepToast } from "./toast.js";
 
 const form = document.getElementById("report");
@@ -16,12 +17,15 @@ const tray = photoTray(form.querySelector("[data-tray]"), told);
 let chosen = null;
 let made = null; // the case, once it is reported; photos may still be on their way
 
+const similar = similarCases(document.getElementById("similar"), () => description.value.trim());
+
 const classes = JSON.parse(document.getElementById("classes").textContent).map(([kind, code, name, other, major]) => ({
   kind, code, name, major, words: `${code} ${name} ${other} ${major}`.toLowerCase(),
 }));
 const picker = classPicker(classInput, document.getElementById("class-list"), classes, (one) => {
   chosen = one;
   if (one) wrong("class", "");
+  similar.show(place(), chosen);
 });
 for (const radio of form.elements.kind) radio.addEventListener("change", () => picker.setKind(radio.value));
 
@@ -48,6 +52,7 @@ async function locate() {
   } catch (problem) {
     wrong("place", problem.message);
   }
+  similar.show(place(), chosen);
 }
 
 for (const field of [lon, lat]) {
@@ -100,7 +105,7 @@ form.addEventListener("submit", async (event) => {
   const [x, y] = place();
   try {
     made = await call("POST", "/api/v1/cases", {
-      body: { kind: chosen.kind, class_code: chosen.code, lon: x, lat: y, description: description.value.trim() },
+      body: { kind: chosen.kind, class_code: chosen.code, lon: x, lat: y, description: description.value.trim(), source: form.elements.source?.value },
       headers: { "Idempotency-Key": key },
     });
   } catch (problem) {
