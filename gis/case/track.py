@@ -45,7 +45,7 @@ PUBLIC_STATES: dict[CaseState, tuple[str, str]] = {
 }
 # A case's main moments: column → code, words.
 MOMENTS: tuple[tuple[str, str], ...] = (
-    ("reported_at", N_("Reported")),
+    ("reported_at", N_("Report received")),
     ("filed_at", N_("Accepted for handling")),
     ("dispatched_at", N_("Given to the department in charge")),
     ("disposed_at", N_("Work reported done")),
