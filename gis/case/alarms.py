@@ -48,9 +48,9 @@ def next_moment(case: Timed, now: datetime) -> datetime:
     return min((at for at in moments(case) if at > now), default=NEVER)
 
 
-def set_alarm(session: Session, case: Case) -> None:
+def set_alarm(session: Session, case: Case, now: datetime | None = None) -> None:
     """Have a job wake when the next moment of the case comes; one statement, and mostly none."""
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     at = next_moment(case, now)
     waiting = case.alarm_at is not None and now < case.alarm_at <= at
     if waiting or (at == NEVER and case.stage is None):

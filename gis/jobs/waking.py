@@ -33,4 +33,4 @@ def wake_case(session: Session, case_id: int, now: datetime | None = None) -> No
         if at is not None and since <= at <= now:
             announce_turn(session, case, kind, at)
             break  # who slept through both is told the later one
-    set_alarm(session, case)
+    set_alarm(session, case, now)

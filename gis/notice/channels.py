@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from gis.errors import SetupError
@@ -29,7 +28,6 @@ def mail_is_on() -> bool:
     return get_settings().smtp_url is not None
 
 
-@lru_cache
 def mail_server() -> MailServer:
     """The mail server of ``CITYGRID_SMTP_URL``; raises SetupError, without its password, when unusable."""
     url = get_settings().smtp_url
@@ -53,7 +51,6 @@ def mail_server() -> MailServer:
     return MailServer(host, port, encryption, user, password)
 
 
-@lru_cache
 def webhooks() -> dict[str, str]:
     """The addresses of ``CITYGRID_WEBHOOK_URLS``, each by a name that tells nothing.
 
