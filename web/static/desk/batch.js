@@ -5,7 +5,7 @@ import { ordered } from "./panel.js";
 import { fill, icon, make, words } from "./words.js";
 
 // Steps that only make sense for one case: they name what belongs to it alone.
-const ONE_ONLY = ["class", "closing", "photo"];
+const ONE_ONLY = ["class", "closing", "photo", "after_photo"];
 
 // How many of the marked cases would let the reader take each step, the steps in the panel's order.
 function common(cases) {

@@ -177,6 +177,7 @@ export class Panel {
 
   closeForm({ refocus = true } = {}) {
     if (!this.form) return false;
+    this.form.close();
     this.form = null;
     const box = this.part("form");
     box?.replaceChildren();

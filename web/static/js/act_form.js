@@ -36,8 +36,9 @@ export function actForm(form) {
 
   const tell = (name, detail) => form.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
+  // An after-photo is asked for here whether or not this city requires it.
   function needs(name) {
-    return Boolean(step?.needs.includes(name));
+    return Boolean(step?.needs.includes(name) || (name === "photo" && step?.needs.includes("after_photo")));
   }
 
   function say(text) {
@@ -191,9 +192,9 @@ export function actForm(form) {
   return {
     open,
     step: () => step,
+    // The form is put away: photos that were chosen and not sent hold nobody back.
     close() {
-      step = null;
-      note.value = "";
+      tray?.leave();
     },
     // The case as it stands now, and in words what was done to it meanwhile.
     moved(found, what) {
@@ -205,7 +206,7 @@ export function actForm(form) {
     },
     focus() {
       const first = [...form.querySelectorAll("select, input:not([type=file]), textarea")].find((one) => !one.disabled && one.checkVisibility());
-      const asks = step.needs.some((need) => need !== "photo");
+      const asks = step.needs.some((need) => !["photo", "after_photo"].includes(need));
       (asks ? first : submit).focus();
     },
   };

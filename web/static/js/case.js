@@ -19,6 +19,7 @@ document.getElementById("actions")?.addEventListener("click", async (event) => {
   const step = shown.open_actions.find((one) => one.action === button.dataset.action);
   // The form of the step that was left without sending is still there, with what was typed.
   if (form?.step().action !== step.action) {
+    form?.close();
     room.replaceChildren(document.getElementById("act-template").content.cloneNode(true));
     form = actForm(room.querySelector("form"));
   }
@@ -30,6 +31,7 @@ document.getElementById("actions")?.addEventListener("click", async (event) => {
 });
 
 dialog.addEventListener("act:done", ({ detail: { step } }) => {
+  form.close();
   keepToast(room.querySelector("form").dataset.done.replace("{step}", step.title));
   location.reload();
 });
