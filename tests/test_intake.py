@@ -1,12 +1,11 @@
 """受理 under real conditions: many hands at once, and answers that got lost on the way."""
 
-
-
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.small_city import PASSWORD, AsRole
 from tests.test_case_loop import report
@@ -79,3 +78,34 @@ def test_two_dispatchers_cannot_both_dispatch(
     assert statuses == {200: 1, 412: 7}
     steps = as_role("evaluator").get(f"/api/v1/cases/{number}/steps").json()["items"]
     assert [step["action"] for step in steps].count("dispatch") == 1
+
+
+def test_a_report_across_the_border_keeps_its_photos(
+    small_city: str, as_role: AsRole, place: dict[str, float]
+) -> None:
+    """An inspector sees a problem across the street, which is another district's: nothing of it is lost."""
+    engine = create_engine(small_city)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO person_area (person_id, area_id) SELECT p.id, a.id FROM person AS p, area AS a"
+                " WHERE p.login = 'inspector' AND a.level = 'street' AND NOT ST_Covers(a.geom,"
+                " ST_Transform(ST_SetSRID(ST_MakePoint(:lon, :lat), 4490), ST_SRID(a.geom))) LIMIT 1"
+            ),
+            place,
+        )
+    try:
+        client = as_role("inspector")
+        other = report(as_role("acceptor"), place)["case_no"]
+        assert client.get(f"/api/v1/cases/{other}").status_code == 404
+        number = report(client, place)["case_no"]
+        assert client.get(f"/api/v1/cases/{number}").status_code == 200
+    finally:
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "DELETE FROM person_area USING person"
+                    " WHERE person.id = person_area.person_id AND person.login = 'inspector'"
+                )
+            )
+        engine.dispose()

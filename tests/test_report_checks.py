@@ -1,7 +1,5 @@
 """What a report must keep to: bad input is told clearly and leaves nothing behind."""
 
-
-
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -206,11 +206,13 @@ def minute_by_minute(hours: Hours, at: datetime) -> bool:
     return False
 
 
+@settings(deadline=None)
 @given(some_hours, some_moments)
 def test_hours_against_a_walk_through_the_day(hours: Hours, at: datetime) -> None:
     assert hours.hold(at) is minute_by_minute(hours, at)
 
 
+@settings(deadline=None)
 @given(some_rules, st.sampled_from(["0101", "0102", "0201"]), some_moments)
 def test_the_answer_is_the_best_of_all_rules_whatever_their_order(
     rules: list[Rule], class_code: str, at: datetime

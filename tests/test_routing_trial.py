@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
 from gis.case import routing_trial
 from gis.case.models import Case
@@ -15,7 +16,9 @@ from gis.case.routing import rules_now
 from gis.case.routing_trial import Trial, try_rules
 from gis.case.rule_drafts import Draft, changed_rules, read_drafts
 from gis.case.states import CaseState
+from gis.cli import build
 from gis.errors import InvalidInput
+from gis.i18n import in_locale
 from gis.people.models import Department, Responsibility
 from gis.standard.tables import CITY_EDITION
 from tests import hand_made_city as city
@@ -237,6 +240,10 @@ def test_rules_are_kept_by_the_administrator(as_role: AsRole, left_as_it_was: No
         assert ended.status_code == 200
         assert ended.json()["valid_to"] is not None
     assert dispatcher.get(RULES, params=asked).json()["items"] == []
+    # A slip of today is mended today: the rule is taken up again, for another department.
+    mended = admin.post(RULES, json=body | {"department": "CGZF"})
+    assert (mended.status_code, mended.json()["id"]) == (201, rule["id"])
+    assert (mended.json()["department"], mended.json()["valid_to"]) == ("CGZF", None)
     assert admin.post(f"{RULES}/999999999/close").status_code == 404
     bad = admin.post(RULES, json=body | {"department": "CGJ"})
     assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/department")
@@ -305,3 +312,34 @@ def test_a_trial_over_http(as_role: AsRole) -> None:
         {"rules": [rule | {"class_code": "9999"}]},
     ):
         assert client.post(TRIAL, json=wrong).status_code == 422, wrong
+
+
+def test_an_automatic_class_is_dispatched_when_it_is_filed(
+    as_role: AsRole, place: dict[str, float], left_as_it_was: None
+) -> None:
+    assert as_role("admin").put(f"{AUTOMATIC}/event/0110").status_code == 200
+    body = {"kind": "event", "class_code": "0110", **place}
+    number = as_role("inspector").post("/api/v1/cases", json=body).json()["case_no"]
+    filed = as_role("shift_leader").post(f"/api/v1/cases/{number}/actions/file", json={})
+    assert filed.status_code == 200, filed.text
+    proposed = as_role("dispatcher").get(f"/api/v1/cases/{number}/routing").json()
+    assert proposed["automatic"] is True
+    assert (filed.json()["state"], filed.json()["department"]) == (
+        "dispatched",
+        proposed["department"]["code"],
+    )
+
+
+def test_the_command_prints_what_the_trial_found(small_city: str, tmp_path: Path) -> None:
+    path = tmp_path / "rules.csv"
+    path.write_text("kind,class_code,department\nevent,01,GAJ\n", "utf-8")
+    app = build(["routing"])
+    with in_locale("en"):
+        plain = CliRunner().invoke(app, ["routing", "try"], catch_exceptions=False)
+        tried = CliRunner().invoke(app, ["routing", "try", "--rules", str(path)], catch_exceptions=False)
+    assert plain.exit_code == tried.exit_code == 0
+    assert "First-dispatch accuracy" in plain.output
+    assert "elsewhere" not in plain.output
+    assert "elsewhere" in tried.output
+    with pytest.raises(InvalidInput, match="yesterday"):
+        CliRunner().invoke(app, ["routing", "try", "--from", "yesterday"], catch_exceptions=False)

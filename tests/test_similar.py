@@ -1,7 +1,5 @@
 """Cases that a report may repeat, and "this is the same": distances and times worked out on paper."""
 
-
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -49,7 +49,7 @@ def responsibility_page(
 
 
 def add_responsibility(session: Session, draft: Draft) -> Row:
-    """Add a rule, in force from today.
+    """Add a rule, in force from today. One that was made and ended today is taken up again.
 
     Raises
     ------
@@ -59,31 +59,35 @@ def add_responsibility(session: Session, draft: Draft) -> Row:
         There is a rule for the same class, area and hours; end that one first.
     """
     rule = rule_of(session, draft)
-    same = select(Responsibility.id).where(
+    # Reading goes on meanwhile; two administrators cannot both find the place free.
+    session.execute(text("LOCK TABLE responsibility IN SHARE ROW EXCLUSIVE MODE"))
+    today = _today()
+    same = select(Responsibility).where(
         Responsibility.kind == rule.kind,
         Responsibility.edition == rule.edition,
         Responsibility.class_code == rule.class_code,
         Responsibility.area_id.is_not_distinct_from(rule.area_id),
         Responsibility.weekdays.is_not_distinct_from(rule.hours.weekdays),
         Responsibility.starts_at.is_not_distinct_from(rule.hours.starts_at),
-        Responsibility.valid_to.is_(None),
     )
-    if (known := session.scalar(same.limit(1))) is not None:
+    known = session.scalar(same.where(Responsibility.valid_to.is_(None)).limit(1))
+    if known is not None:
         raise Conflict(
-            _("Rule {id} holds for this class, area and time already; end it first").format(id=known)
+            _("Rule {id} holds for this class, area and time already; end it first").format(id=known.id)
         )
-    row = Responsibility(
-        area_id=rule.area_id,
-        kind=rule.kind,
-        edition=rule.edition,
-        class_code=rule.class_code,
-        weekdays=rule.hours.weekdays,
-        starts_at=rule.hours.starts_at,
-        ends_at=rule.hours.ends_at,
-        department_id=rule.party.id,
-        valid_from=_today(),
-    )
-    session.add(row)
+    row = session.scalar(same.where(Responsibility.valid_from == today).limit(1))
+    if row is None:
+        row = Responsibility(
+            area_id=rule.area_id,
+            kind=rule.kind,
+            edition=rule.edition,
+            class_code=rule.class_code,
+            weekdays=rule.hours.weekdays,
+            starts_at=rule.hours.starts_at,
+            valid_from=today,
+        )
+        session.add(row)
+    row.ends_at, row.department_id, row.valid_to = rule.hours.ends_at, rule.party.id, None
     session.flush()
     return _one(session, row.id)
 

@@ -70,9 +70,12 @@ def _array(ids: Sequence[int] | None) -> str:
 
 
 def cases_in_scope(session: Session, person: Person) -> ColumnElement[bool]:
-    """A condition on :class:`Case` that holds for the cases this person may see."""
+    """A condition on :class:`Case` that holds for the cases this person may see.
+
+    Who reported a case sees it wherever it lies: its photos may still be on their way when it is stored.
+    """
     scope = scope_of(session, person)
-    conditions = [true(), *_in_areas(scope)]
+    conditions = [true(), *(or_(part, Case.reporter_id == person.id) for part in _in_areas(scope))]
     if scope.departments is not None:
         conditions.append(or_(Case.department_id.in_(scope.departments), helped_by(scope.departments)))
     return and_(*conditions)
