@@ -83,7 +83,7 @@ def show(year: Annotated[int | None, typer.Argument(help="2026")] = None) -> Non
                 " ".join(own),
             )
         Console().print(table)
-        _say(_("Source: {source}").format(source="; ".join(seen.sources)))
+        _say(_("Source: {source}").format(source="; ".join(_(source) for source in seen.sources)))
     else:
         _say(_("{year} is not loaded: deadlines in it are provisional").format(year=year))
     _say(_("Loaded years: {years}").format(years=known))

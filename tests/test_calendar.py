@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import pytest
+from playwright.sync_api import Browser, expect
 from sqlalchemy import create_engine, delete, select, text
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
@@ -38,6 +39,7 @@ from gis.case.working_hours import Season, Shift
 from gis.errors import CalendarNotLoaded, InvalidInput, NotFound
 from gis.i18n import in_locale
 from gis.standard.models import FilingRule, LimitUnit
+from tests.browser import DESK, PHONE, TOO_SMALL, visit
 from tests.small_city import AsRole
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -493,3 +495,49 @@ def test_a_command_that_cannot_be_says_so(open_cases: Session, words: list[str])
     assert isinstance(answer.exception, InvalidInput)
     open_cases.rollback()
     assert stored_shifts(open_cases) == before
+
+
+@pytest.mark.parametrize(("size", "locale", "scheme"), [(PHONE, "zh_CN", "dark"), (DESK, "en", "light")])
+def test_the_administrator_sets_a_day_and_hours_on_the_page(
+    live_server: str, browser: Browser, open_cases: Session, size: dict[str, int], locale: str, scheme: str
+) -> None:
+    with visit(browser, live_server, "admin", size=size, locale=locale, scheme=scheme) as seen:
+        page = seen.go("/admin/calendar?year=2026")
+        day = page.locator("button.day[data-day='2026-11-24']")
+        expect(day).to_have_attribute("data-look", "workday")
+        if size is PHONE:
+            assert page.evaluate(TOO_SMALL) == []
+        day.click()
+        page.locator("#day-form label").nth(1).click()
+        page.locator("#day-name").fill("Snow")
+        page.locator("#day-form [type=submit]").click()
+        expect(page.locator("button.day[data-day='2026-11-24'][data-local]")).to_have_attribute(
+            "data-look", "holiday"
+        )
+        expect(page.locator("wa-toast-item")).to_be_visible()
+        page.locator("button.day[data-day='2026-11-24']").click()
+        page.locator("#day-form [data-clear]").click()
+        expect(page.locator("button.day[data-day='2026-11-24']:not([data-local])")).to_be_visible()
+        row = page.locator("#shifts [data-row]")
+        expect(row).to_have_count(2)
+        page.locator("#shifts [data-add]").click()
+        row.nth(2).locator("[name=starts_at]").fill("17:00")
+        row.nth(2).locator("[name=ends_at]").fill("19:00")
+        page.locator("#shifts [type=submit]").click()
+        expect(page.locator("#shifts .wrong")).to_contain_text("17:00")
+        row.nth(2).locator("[name=weekday]").select_option("6")
+        with page.expect_navigation():
+            page.locator("#shifts [type=submit]").click()
+        expect(row.nth(2).locator("[name=weekday]")).to_have_value("6")
+        seen.check()
+
+
+def test_others_read_the_page_and_change_nothing(live_server: str, browser: Browser) -> None:
+    with visit(browser, live_server, "inspector", size=DESK, locale="en", scheme="light") as seen:
+        page = seen.go("/admin/calendar?year=2026")
+        expect(page.locator(".month")).to_have_count(12)
+        expect(page.get_by_title("2026-10-01 · Holiday · National Day")).to_be_visible()
+        assert page.locator("#main button, #main input, #main select").count() == 0
+        page = seen.go("/admin/calendar?year=2031")
+        expect(page.locator(".empty")).to_contain_text("2031 is not loaded")
+        seen.check()

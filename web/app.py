@@ -4,7 +4,18 @@ from fastapi import FastAPI
 
 from api.access import require_access
 from api.app import create_app as create_api
-from web import case_page, desk, entrance, inspect_app, notices, pages, preferences, static_files, track_page
+from web import (
+    calendar_page,
+    case_page,
+    desk,
+    entrance,
+    inspect_app,
+    notices,
+    pages,
+    preferences,
+    static_files,
+    track_page,
+)
 from web import map as map_page
 from web.error_pages import draw_problems
 from web.security_headers import SecurityHeaders
@@ -15,6 +26,7 @@ ROUTERS = (
     preferences.router,
     entrance.router,
     pages.router,
+    calendar_page.router,
     case_page.router,
     desk.router,
     inspect_app.router,

@@ -70,6 +70,13 @@ SECTIONS = (
         roles=frozenset(REPORTERS),
     ),
     Section(
+        "/admin/calendar",
+        N_("Working calendar"),
+        N_("Working days and hours, holidays, seasons: what deadlines are counted by"),
+        "calendar-days",
+        in_bar=False,
+    ),
+    Section(
         "/docs",
         N_("Interfaces"),
         N_("For other systems: every call of the service, to read and to try"),

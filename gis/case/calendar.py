@@ -15,13 +15,13 @@ from gis.case.calendar_models import CalendarDay, LocalDay, SeasonalLimit, WorkS
 from gis.case.clock import Hours, WorkingClock
 from gis.case.working_hours import Season, Shift, hours_of
 from gis.errors import CalendarNotLoaded, InvalidInput
-from gis.i18n import _
+from gis.i18n import N_, _
 from gis.settings import get_settings
 
 DEFAULT_SHIFTS = ((time(8), time(12)), (time(14), time(18)))
 FIRST_YEAR = 2024
 CHINESE_ZONES = ("Asia/Shanghai", "PRC", "Asia/Chongqing")
-STATE_COUNCIL = "State Council holiday notices, by chinesecalendar"
+STATE_COUNCIL = N_("State Council holiday notices, by chinesecalendar")
 
 
 @dataclass(frozen=True)
