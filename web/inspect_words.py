@@ -79,6 +79,7 @@ WORDS: dict[str, str] = {
     "act_rework": N_("Rework"),
     "act_self_dispose": N_("Put right on the spot"),
     "edit": N_("Edit and report again"),
+    "finish_first": N_("Another report is being written: send it first."),
     "do_anyway": N_("Do it all the same"),
     "try_again": N_("Try again"),
     "copy_words": N_("Copy the words"),

@@ -6,9 +6,12 @@ import { boundsOf } from "./geometry.js";
 import { ask, OWN_GRIDS } from "./known.js";
 import { here } from "./position.js";
 import { call, NoAnswer, Refusal } from "./service.js";
+import { keepSetting, setting } from "./store.js";
 import { patrolTrack } from "./track.js";
 import { clock, say } from "./words.js";
 
+const SHARING = "/api/v1/patrol/sharing";
+const UNTOLD = "switched_off_untold"; // switched off without signal
 const COVERAGE = "/api/v1/patrol/coverage";
 
 export function patrolView(db) {
@@ -27,12 +30,15 @@ export function patrolView(db) {
     const on = $("sharing").checked;
     try {
       // The service first: a track that it does not expect is refused there.
-      const { data } = await call("PUT", "/api/v1/patrol/sharing", { body: { shares_track: on } });
+      const { data } = await call("PUT", SHARING, { body: { shares_track: on } });
       await track.set(data.shares_track);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
       // Switching off needs nobody's leave: recording ends here, the service is told when it can be.
-      if (!on) await track.set(false);
+      if (!on) {
+        await track.set(false);
+        await keepSetting(db, UNTOLD, true);
+      }
       toast(error instanceof Refusal ? error.message : say(on ? "no_answer" : "track_off"));
     }
     if (!on) await track.drop();
@@ -79,11 +85,15 @@ export function patrolView(db) {
     isFitted = true;
   }
 
-  // What the service knows of the switch is what counts; a phone without signal goes by what it knew last.
+  // It records where the person has switched it on, on this phone, and the service agrees.
   async function resume() {
     try {
-      const { data } = await call("GET", "/api/v1/patrol/sharing");
-      await track.set(data.shares_track);
+      if (await setting(db, UNTOLD)) {
+        await call("PUT", SHARING, { body: { shares_track: false } });
+        await db.settings.delete(UNTOLD);
+      }
+      const { data } = await call("GET", SHARING);
+      await track.set(Boolean(await track.isOn()) && data.shares_track);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
       await track.resume();

@@ -47,17 +47,26 @@ export async function insist(db, item) {
 
 export async function remove(db, id) {
   await db.transaction("rw", db.items, db.photos, async () => {
-    await db.photos.where({ holder: id }).delete();
-    await db.items.delete(id);
+    // A step on a report's case goes with the report: without it there will be no case.
+    const steps = await db.items.filter((item) => item.after === id && item.state !== "done").primaryKeys();
+    const ids = [id, ...steps];
+    await db.photos.where("holder").anyOf(ids).delete();
+    await db.items.bulkDelete(ids);
   });
 }
 
-// A refused report becomes the draft again. It gets a new key when it is sent: its content will be another.
+// A refused report becomes the draft again, under a new key: its content will be another. False, and nothing
+// done, while another report is being written.
 export async function takeBack(db, item) {
-  await db.transaction("rw", db.items, db.photos, db.drafts, async () => {
-    await db.photos.where({ holder: REPORT_DRAFT }).delete();
+  const { kind, class_code, component_code, description, lon, lat } = item.body;
+  const key = crypto.randomUUID();
+  return db.transaction("rw", db.items, db.photos, db.drafts, async () => {
+    const begun = await db.drafts.get(REPORT_DRAFT);
+    if (begun?.class_code || (await db.photos.where({ holder: REPORT_DRAFT }).count())) return false;
     await db.photos.where({ holder: item.id }).modify({ holder: REPORT_DRAFT, state: "waiting", sent: 0, reason: "" });
-    await db.drafts.put({ name: REPORT_DRAFT, ...item.body, place: { lon: item.body.lon, lat: item.body.lat, by: "map" } });
+    await db.drafts.put({ name: REPORT_DRAFT, key, kind, class_code, component_code, description, place: { lon, lat, by: "map" } });
+    await db.items.filter((other) => other.after === item.id).modify({ after: key });
     await db.items.delete(item.id);
+    return true;
   });
 }

@@ -81,8 +81,8 @@ export function queueView(db, { edit, kick }) {
     };
     return h("div", { class: "actions" },
       isStuck && item.kind === "report" && !item.case_no && button("pencil", say("edit"), async () => {
-        await takeBack(db, item);
-        edit();
+        if (await takeBack(db, item)) edit();
+        else toast(say("finish_first"));
       }, "primary"),
       item.state === "changed" && item.change.possible && button("rotate-cw", say("do_anyway"), again, "primary"),
       item.state === "refused" && button("rotate-cw", say("try_again"), again),

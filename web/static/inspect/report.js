@@ -21,23 +21,29 @@ export function reportView(db, kick) {
   let isWarned = false;
   let isSending = false;
   let sent = null; // the report just queued, and the watch over it
-  const photos = photoStrip(db, $("report-photos"), { holder: () => REPORT_DRAFT, stage: () => "report", wrong: wrongIn("photos-wrong"), onChange: changed });
+  const photos = photoStrip(db, $("report-photos"), { holder: () => REPORT_DRAFT, stage: () => "report", wrong: wrongIn("photos-wrong"), onChange: begun });
   const after = photoStrip(db, $("dispose-photos"), { holder: () => DISPOSE_DRAFT, stage: () => "disposal", wrong: wrongIn("dispose-wrong") });
-  const place = placePicker(db, changed);
+  const place = placePicker(db, moved);
   const components = componentPicker((item) => {
     draft.component_code = item?.code ?? null;
-    changed();
+    begun();
   });
   const chosen = () => draft.class_code && findClass(draft.kind, draft.class_code);
 
-  function changed() {
+  // A photo, a class or words: with the first of them the report begins.
+  function begun() {
     isWarned = false;
-    draft.place = place.get();
     draft.key ??= crypto.randomUUID(); // at capture: every try to send this report carries it
     draft.began ??= new Date().toISOString();
+    moved();
+  }
+
+  // A place alone is no report yet: the phone is carried past many.
+  function moved() {
+    draft.place = place.get();
     components.show(chosen(), draft.place, draft.component_code);
     clearTimeout(saving);
-    saving = setTimeout(save, SAVE_AFTER_MS);
+    if (draft.key) saving = setTimeout(save, SAVE_AFTER_MS);
   }
 
   const save = () => db.drafts.put({ name: REPORT_DRAFT, ...draft, description: $("description").value });
@@ -54,10 +60,10 @@ export function reportView(db, kick) {
     if (one.code !== draft.class_code) draft.component_code = null;
     Object.assign(draft, { kind: one.kind, class_code: one.code });
     showClass();
-    changed();
-    $("description").focus({ preventScroll: true });
+    begun();
+    $("description").focus();
   });
-  $("description").addEventListener("input", changed);
+  $("description").addEventListener("input", begun);
   // Killed by the phone, not closed by the person: what was typed last is kept too.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && draft.key && !isSending) save();
@@ -107,7 +113,7 @@ export function reportView(db, kick) {
       await begin();
     } else {
       await noteUse(db, one);
-      showDone(await queueReport(db, report));
+      await showDone(await queueReport(db, report));
     }
     kick();
   }
@@ -125,8 +131,9 @@ export function reportView(db, kick) {
     }
   });
 
-  function showDone(item) {
+  async function showDone(item) {
     draft = {};
+    await db.photos.where({ holder: DISPOSE_DRAFT }).delete(); // of another report, never sent
     sent = { item };
     $("report").hidden = true;
     $("report-done").hidden = false;

@@ -71,7 +71,7 @@ async function nextTime(db, login) {
   return left.length ? Math.min(...left.map((item) => item.next_at ?? Date.now() + 5000)) : null;
 }
 
-// Receipts are kept for a week, to be looked up; then only the service knows.
+// Receipts are kept for a while, to be looked up; then only the service knows.
 export async function clearReceipts(db, before) {
   await db.items.where({ state: "done" }).filter((item) => item.done_at < before).delete();
 }

@@ -47,7 +47,11 @@ export function taskSheet(db, kick) {
     marker = city.mark(task);
     city.map.resize();
     city.moveTo(task, 16.5);
-    if (here) city.showMe(here);
+    if (!here) return;
+    city.showMe(here);
+    const [west, east] = [Math.min(here.lon, task.lon), Math.max(here.lon, task.lon)];
+    const [south, north] = [Math.min(here.lat, task.lat), Math.max(here.lat, task.lat)];
+    city.fit([west, south, east, north]);
   }
 
   // The arrow points to the place: by the compass where there is one, else as on a map with north above.
