@@ -142,7 +142,7 @@ def test_a_person_reads_their_own_notices_and_marks_no_others(
     assert [item["case_no"] for item in rest["items"]] == cases[:1]
     assert rest["next"] is None
     first = page["items"][0]
-    assert first["text"].endswith(f"{cases[2]}: dispatched to your department")
+    assert first["text"].endswith(f": dispatched to your department ({cases[2]})")
     assert first["note"] == "按规定办理"
     # Another's id does nothing.
     assert as_role("planner").post("/api/v1/notices/read", json={"ids": [first["id"]]}).json()["unread"] == 0
@@ -154,7 +154,7 @@ def test_a_person_reads_their_own_notices_and_marks_no_others(
 def test_the_words_are_the_readers(as_role: AsRole, place: dict[str, float]) -> None:
     case_no = new_case(as_role, place, TO_ACCEPTED[:3])
     chinese = as_role("department").get("/api/v1/notices?limit=1", headers={"accept-language": "zh"}).json()
-    assert chinese["items"][0]["text"].endswith(f"{case_no}：已派遣到贵部门")
+    assert chinese["items"][0]["text"].endswith(f"：已派遣到贵部门（{case_no}）")
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_the_bell_counts_as_they_come_and_leads_to_the_case(
         assert size is DESK or page.evaluate(TOO_SMALL) == []
         bell.focus()
         page.keyboard.press("Enter")
-        notice = page.locator(".notice.unread", has_text=case_no)
+        notice = page.locator(".news.unread", has_text=case_no)
         expect(notice).to_contain_text("已派遣到贵部门")
         seen.check()
         notice.get_by_role("link").click()
@@ -254,7 +254,7 @@ def test_a_notice_goes_by_e_mail_to_who_has_an_address(
     (letter,) = mailbox.letters
     assert letter["to"] == "repairs@department.example"
     assert letter["from"] == "no-reply@city.example"
-    assert str(letter["subject"]).endswith(f"{case_no}：已派遣到贵部门")
+    assert str(letter["subject"]).endswith(f"：已派遣到贵部门（{case_no}）")
     body = letter.get_content()
     assert f"https://city.example/cases/{case_no}" in body
     assert "按规定办理" in body

@@ -43,7 +43,7 @@ def line_of(row: Row[Any]) -> NoticeLine:
     """A row of :func:`select_notices` in the reader's language."""
     rule = NOTICE_RULES.get(row.kind)
     named = find_class(row.edition, row.case_kind, row.class_code)
-    text = _("{class_name} {case_no}: {words}").format(
+    text = _("{class_name}: {words} ({case_no})").format(
         class_name=pick(named.name_zh, named.name_en),
         case_no=row.case_no,
         words=_(rule.words) if rule else row.kind,

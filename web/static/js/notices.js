@@ -76,11 +76,11 @@ async function read(body) {
 document.getElementById("read-all")?.addEventListener("click", async (event) => {
   const button = event.currentTarget;
   await read({ all: true });
-  for (const row of document.querySelectorAll(".notice.unread")) row.classList.remove("unread");
+  for (const row of document.querySelectorAll(".news.unread")) row.classList.remove("unread");
   button.hidden = true;
 });
 
-for (const link of document.querySelectorAll(".notice.unread a[data-notice]")) {
+for (const link of document.querySelectorAll(".news.unread a[data-notice]")) {
   // Kept alive: the page is left at the same moment.
   link.addEventListener("click", () => {
     fetch("/api/v1/notices/read", {
