@@ -126,14 +126,13 @@ def report_case(
         **first_link(now),
     }
     # Two phones' retries may race here: the loser waits for the winner's commit, inserts nothing, reads it.
-    statement = insert(Case).on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(Case.id)
-    case_id = session.scalar(statement, values)
-    if case_id is None:
+    statement = insert(Case).on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(Case)
+    case = session.scalar(statement, values)
+    if case is None:
         known = _known_report(session, actor, idempotency_key or "", digest)
         if known is None:
             raise Conflict(_("The report is being stored by another request; try again"))
         return known, False
-    case = session.get_one(Case, case_id)
     start_clocks(session, case, now)
     act = Act(detail=_as_declared(report))
     record_step(session, case, "report", None, CaseState.REPORTED, actor, act, now)

@@ -157,8 +157,9 @@ def similar_cases(
         Similar(case, distance_m, same_component, same_grid, other)
         for case, distance_m, same_component, same_grid, other in rows
     ]
-    _add_followers(session, person, found)
-    _add_photos(session, found)
+    if found:
+        _add_followers(session, person, found)
+        _add_photos(session, found)
     return found
 
 
