@@ -38,6 +38,7 @@ TEXTS: dict[str, str] = {
     "kind": N_("Kind"),
     "late": N_("Late"),
     "left": N_("{span} left"),
+    "leftYou": N_("Done. The case is no longer with you."),
     "limit": N_("Time limit"),
     "markOne": N_("Mark case {case_no}"),
     "marked": N_("{n} marked"),

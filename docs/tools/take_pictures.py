@@ -1,4 +1,4 @@
-"""Take the pictures of the first five minutes: ``python -m docs.tools.take_pictures http://127.0.0.1:8000``.
+"""Take the pictures of the pages: ``python -m docs.tools.take_pictures http://127.0.0.1:8000 [NAME …]``.
 
 The service must run with the sample city. Nothing is changed in it: forms are filled in and not sent.
 """
@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -45,6 +46,28 @@ def open_first(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_at_desk(page: Page) -> None:
+    """Open the first case of the desk's list, with all that stands beside it."""
+    page.locator("#rows a.open").first.click()
+    page.locator("[data-part=case] .steps > li").first.wait_for()
+    page.wait_for_function("() => document.getElementById('map').shown?.map?.loaded()")
+    page.wait_for_load_state("networkidle")
+
+
+def ask_suspension(page: Page) -> None:
+    """The form by which a department asks for time, filled in."""
+    page.locator("#rows li:has([data-lamp=green]) a.open").first.click()
+    page.locator("[data-action=ask_suspension]").click()
+    page.locator("#act-until").fill(f"{datetime.now(UTC) + timedelta(days=10):%Y-%m-%d}T18:00")
+    page.locator("#act-note").fill("等待备件到货")
+
+
+def follow_first(page: Page) -> None:
+    """The public page of a case that somebody works on; only the desk knows a number."""
+    number = page.locator("#rows li").first.get_attribute("data-no")
+    page.goto(page.url.partition("/desk")[0] + f"/track/{number}")
+
+
 SHOTS = (
     Shot("first-sign-in", None, "/login", DESK),
     Shot("first-home", "acceptor", "/", DESK),
@@ -52,6 +75,10 @@ SHOTS = (
     Shot("first-cases-phone", "inspector", "/cases?mine=true", PHONE),
     Shot("first-case", "dispatcher", "/cases?state=filed", DESK, open_first),
     Shot("first-cases", "department", "/cases?mine=true", DESK),
+    Shot("desk-dispatcher", "dispatcher", "/desk?queue=dispatch", DESK, open_at_desk),
+    Shot("desk-department", "department", "/desk?queue=dispose&state=accepted", DESK, ask_suspension),
+    Shot("desk-phone", "dispatcher", "/desk?queue=dispose", PHONE),
+    Shot("track", "evaluator", "/desk?queue=open&state=accepted", PHONE, follow_first),
 )
 
 
@@ -67,13 +94,16 @@ def take(browser: Browser, base: str, shot: Shot) -> int:
     return path.stat().st_size
 
 
-def main(base: str) -> None:
+def main(base: str, *names: str) -> None:
+    """Take the pictures of these names; all of them when none is named."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for shot in SHOTS:
+            if names and shot.name not in names:
+                continue
             sys.stdout.write(f"{shot.name} {take(browser, base, shot)}\n")
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

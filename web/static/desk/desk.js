@@ -16,6 +16,7 @@ import { Refresh } from "./refresh.js";
 import { fill, words } from "./words.js";
 
 const PAGE = 50;
+const WALK_MS = 150;
 const byId = (id) => document.getElementById(id);
 const desk = byId("desk");
 const search = byId("search");
@@ -25,6 +26,7 @@ let { asked, opened } = readAddress();
 let turn = 0;
 let following = null; // the address of the list's next page
 let isAsking = false;
+let walking = null; // a case is opened when the walk through the list rests on it
 
 const queues = new Queues(byId("side"), (chosen) => go(chosen));
 const list = new CaseList(byId("scroll"));
@@ -123,6 +125,7 @@ function show(caseNo, { push = !opened, scroll = false, focus = false } = {}) {
   map.choose(known);
   view("case");
   writeAddress(asked, opened, { push });
+  if (narrow.matches) panel.root.focus();
   return panel.open(caseNo, known);
 }
 
@@ -259,7 +262,8 @@ deskKeys({
   move(by) {
     const caseNo = list.move(by);
     // Beside an open case the next one opens as one walks; in the narrow layout it would hide the list.
-    if (caseNo && opened && !narrow.matches && !panel.form) show(caseNo, { focus: true });
+    clearTimeout(walking);
+    if (caseNo && opened && !narrow.matches && !panel.form) walking = setTimeout(() => show(caseNo, { focus: true }), WALK_MS);
     return true;
   },
   mark(isRange) {
@@ -292,6 +296,8 @@ deskKeys({
   },
   back(target) {
     if (target === search.elements.q) return target.blur(), true;
+    // Words are not lost to one key: the first only leaves the field.
+    if (panel.form?.hasWords() && target.closest("#act-form")) return target.blur(), true;
     if (panel.closeForm()) return true;
     if (batch.close()) return true;
     if (list.marked.size) return list.markAll(false), true;

@@ -1,6 +1,7 @@
 // What has just happened to cases, as the service tells it; after a gap the list is asked for anew.
 
 const RETRY_MS = 10_000;
+const LOOK_MS = 60_000; // the list is read again even when nothing is told: a stream may lag behind
 const REST_MS = 120_000; // a page nobody looks at lets its connection go
 
 // onCases: called with the events of a moment, none after a gap; onState: "live" or "broken"
@@ -62,6 +63,7 @@ export function listen(onCases, onState) {
     if (document.hidden) rest = setTimeout(close, REST_MS);
     else if (!source) connect();
   });
+  setInterval(() => document.hidden || soon(), LOOK_MS);
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && connect());
   connect();

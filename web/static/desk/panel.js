@@ -49,7 +49,8 @@ export class Panel {
   }
 
   // known: the case as the list has it, drawn at once while the whole one is on its way
-  async open(caseNo, known = null) {
+  // isMine: the reader has just acted; the case may have left what they may see
+  async open(caseNo, known = null, isMine = false) {
     const turn = ++this.turn;
     if (this.shown?.case_no !== caseNo) {
       this.closeForm();
@@ -70,6 +71,7 @@ export class Panel {
     } catch (problem) {
       if (turn !== this.turn) return;
       if (!(problem instanceof Problem)) return this.say(words.noAnswer);
+      if (isMine && problem.status === 404) return this.say(words.leftYou, "told");
       this.body.replaceChildren(make("p", { class: "notice", "data-kind": "wrong", role: "alert" }, icon("circle-alert"), make("span", { text: problem.message })));
     }
   }
@@ -129,7 +131,7 @@ export class Panel {
     box.hidden = !proposed;
     if (!proposed) return;
     this.proposed = proposed;
-    box.querySelector("[data-go] span").textContent = fill(words.dispatchTo, { name: proposed.name });
+    box.querySelector("[data-dispatch] span").textContent = fill(words.dispatchTo, { name: proposed.name });
     box.querySelector("[data-part=because]").textContent = fill(words.because, { reason: proposed.reason });
     const trace = routing.trace.map((one) =>
       make("li", { "data-decided": one.outcome === "decided" }, one.department_name && make("strong", { text: one.department_name }), one.department_name && " · ", one.why),
@@ -144,7 +146,7 @@ export class Panel {
     if (!button) return;
     if (button.dataset.action) this.act(button.dataset.action);
     else if (button.matches("[data-close]")) this.tell("closed");
-    else if (button.matches("[data-go]")) this.dispatchAsProposed();
+    else if (button.matches("[data-dispatch]")) this.dispatchAsProposed();
     else if (button.matches("a[data-no]") && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       this.tell("go", { case_no: button.dataset.no });
@@ -188,30 +190,33 @@ export class Panel {
   }
 
   async dispatchAsProposed() {
-    const button = this.part("proposal").querySelector("[data-go]");
+    const button = this.part("proposal").querySelector("[data-dispatch]");
     if (this.part("proposal").hidden || button.disabled) return;
     const seen = this.shown;
     const step = seen.open_actions.find((one) => one.action === "dispatch");
-    button.disabled = true;
+    button.disabled = this.isSending = true;
     try {
       const answer = await call("POST", `${address(seen.case_no)}/actions/dispatch`, { body: { department: this.proposed.code }, headers: { "If-Match": `"${seen.version}"` } });
       this.done({ step, answer });
     } catch (problem) {
-      if (problem.status === 412) await this.reread({ moved: true });
+      if (problem.status === 412) this.reread({ moved: true });
       else this.say(problem instanceof Problem ? problem.message : words.noAnswer);
     } finally {
-      button.disabled = false;
+      button.disabled = this.isSending = false;
     }
   }
 
   done({ step, answer }) {
     this.closeForm({ refocus: false });
+    this.say("");
     this.tell("done", { step, found: answer });
-    this.open(answer.case_no, answer);
+    this.open(answer.case_no, answer, true);
   }
 
   // Others took a step: the case is shown as it is now, with what was done, and nothing typed is lost.
   async reread({ moved = false } = {}) {
+    // While a step of one's own is on its way, its answer tells; an event of it is no news.
+    if (!moved && (this.isSending || this.form?.isSending())) return;
     const seen = this.shown;
     const turn = ++this.turn;
     try {

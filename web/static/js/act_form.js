@@ -192,6 +192,8 @@ export function actForm(form) {
   return {
     open,
     step: () => step,
+    isSending: () => submit.getAttribute("aria-busy") === "true",
+    hasWords: () => Boolean(note.value.trim()),
     // The form is put away: photos that were chosen and not sent hold nobody back.
     close() {
       tray?.leave();
