@@ -34,7 +34,7 @@ from gis.case.calendar_view import loaded_years, stored_seasons, year_view
 from gis.case.clock import WorkingClock
 from gis.case.limits import Limit, deadline
 from gis.case.models import Case
-from gis.case.recompute import recompute_here
+from gis.case.recompute import recompute_here, recompute_when_stale
 from gis.case.working_hours import Season, Shift
 from gis.errors import CalendarNotLoaded, InvalidInput, NotFound
 from gis.i18n import in_locale
@@ -448,6 +448,18 @@ def test_a_year_by_call_makes_what_was_provisional_firm(as_role: AsRole, open_ca
         answer = admin.post("/api/v1/calendar/years/2026")
         assert answer.json()["days"] == 365
     assert admin.post("/api/v1/calendar/years/2031").status_code == 409
+
+
+def test_what_was_changed_past_the_service_is_noticed_by_the_job(open_cases: Session) -> None:
+    _case_no, day = a_day_of_disposal(open_cases)
+    before = deadlines_of(open_cases)
+    with Session(open_cases.get_bind()) as session, session.begin():
+        session.execute(text(f"INSERT INTO local_day (day, is_workday) VALUES ('{day}', false)"))
+    done = recompute_when_stale()
+    after = deadlines_of(open_cases)
+    assert done.cases == len(after)
+    assert done.moved == sum(after[number] != before[number] for number in after) > 0
+    assert recompute_when_stale().cases == 0, "nothing has changed since"
 
 
 def test_the_calendar_by_command(open_cases: Session) -> None:

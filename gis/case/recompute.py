@@ -60,6 +60,13 @@ def recompute_all(closed: bool = False, say: Callable[[int, int], None] | None =
     return done
 
 
+def recompute_when_stale() -> Recomputed:
+    """Recompute every open case if the calendar has changed since that was last done, whoever changed it."""
+    with transaction() as session:
+        current = is_recomputed(session)
+    return Recomputed() if current else recompute_all()
+
+
 def recompute_here(session: Session) -> Recomputed:
     """Recompute every open case within the caller's transaction."""
     state = calendar_state(session)

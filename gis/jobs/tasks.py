@@ -7,6 +7,7 @@ from procrastinate import PsycopgConnector, RetryStrategy
 from sqlalchemy.orm import Session
 
 from gis.case.alarms import set_missing_alarms
+from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
 from gis.jobs import defer, waking
@@ -48,6 +49,13 @@ def send_webhook(event_id: int, target: str) -> None:
 def give_alarms(timestamp: int) -> None:
     """Alarms for open cases that came by a bulk load."""
     _all_of(set_missing_alarms)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="recompute_deadlines", queueing_lock="recompute_deadlines")
+def recompute_deadlines(timestamp: int) -> None:
+    """Deadlines of open cases after a change of the calendar, where that was left to a run of its own."""
+    recompute_when_stale()
 
 
 @app.periodic(cron="17 * * * *")
