@@ -4,6 +4,7 @@ import { call } from "./api.js";
 
 const ASK_MS = 60_000;
 const SOON_MS = 300;
+const PATIENCE_MS = 1000; // a slow network does not keep a person from the case
 const MANY = 100; // the service counts no further
 
 const bell = document.getElementById("bell");
@@ -81,13 +82,12 @@ document.getElementById("read-all")?.addEventListener("click", async (event) => 
 });
 
 for (const link of document.querySelectorAll(".news.unread a[data-notice]")) {
-  // Kept alive: the page is left at the same moment.
-  link.addEventListener("click", () => {
-    fetch("/api/v1/notices/read", {
-      method: "POST",
-      keepalive: true,
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": document.body.dataset.csrf },
-      body: JSON.stringify({ ids: [Number(link.dataset.notice)] }),
-    });
+  link.addEventListener("click", async (event) => {
+    const done = read({ ids: [Number(link.dataset.notice)] }).catch(() => {});
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // The next page counts what is unread as soon as it opens: it shall not be faster than this.
+    event.preventDefault();
+    await Promise.race([done, new Promise((over) => setTimeout(over, PATIENCE_MS))]);
+    location.assign(link.href);
   });
 }
