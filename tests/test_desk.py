@@ -203,7 +203,7 @@ def test_second_desk_is_told_what_changed_and_keeps_what_was_typed(
         # The stream may tell before the form is sent, or the answer 412 afterwards: the words are the same.
         if second.page.locator("#act-form [type=submit]").is_enabled():
             second.page.locator("#act-form [type=submit]").click(force=True)
-        expect(second.page.locator("#act-form [role=alert]")).to_contain_text("派遣 (演示派遣员)")
+        expect(second.page.locator("#act-form [data-part=wrong]")).to_contain_text("派遣 (演示派遣员)")
         expect(second.page.locator("#act-note")).to_have_value("应由街道先核实")
         expect(second.page.locator("#act-form [type=submit]")).to_be_disabled()
         expect(second.page.locator("[data-part=state] .badge")).to_have_text("待签收")

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "component": N_("Component"),
     "condition": N_("Filing condition"),
     "count": N_("{n} cases"),
+    "countOne": N_("1 case"),
     "days": N_("{n} d"),
     "deep": N_("{n} m deep"),
     "department": N_("Disposing department"),

@@ -104,7 +104,7 @@ function tellCount() {
   const queue = queues.get(asked.queue ?? ALL);
   const known = isNarrowed(asked) ? "" : countOf(queue);
   const shown = list.isWhole ? list.items.length : known || `${list.items.length}+`;
-  const parts = [fill(words.count, { n: shown }), queue?.title, (asked.queue && asked.queue !== ALL) || asked.sort === "due" ? words.mostUrgent : words.newest];
+  const parts = [shown === 1 ? words.countOne : fill(words.count, { n: shown }), queue?.title, (asked.queue && asked.queue !== ALL) || asked.sort === "due" ? words.mostUrgent : words.newest];
   for (const name of NARROWED_BY) {
     if (name === "q" && asked.q) parts.push(fill(words.withWords, { words: asked.q }));
     else if (name === "bbox" && asked.bbox) parts.push(words.inView);
