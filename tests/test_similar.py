@@ -23,6 +23,7 @@ from gis.grid.models import UnitGrid
 from gis.i18n import in_locale
 from gis.people.models import Person, Role
 from gis.settings import CITY_SRID
+from gis.shifted import bd09_from_wgs84
 from gis.standard.tables import CITY_EDITION, find_class
 from tests import hand_made_city as city
 from tests.small_city import PASSWORD, AsRole
@@ -294,6 +295,13 @@ def test_over_http(as_role: AsRole, place: dict[str, float]) -> None:
     ]
     assert (again["followers"], again["follows"]) == (1, True)
     assert as_role("dispatcher").post(f"/api/v1/cases/{number}/followers").status_code == 403
+    lon, lat = (float(v) for v in bd09_from_wgs84(place["lon"], place["lat"]))
+    shifted = acceptor.get(
+        "/api/v1/cases/similar", params=asked | {"lon": lon, "lat": lat, "crs": "BD-09", "kind": "event"}
+    ).json()["items"]
+    assert [one["case_no"] for one in shifted] == list(shown)
+    other_kind = acceptor.get("/api/v1/cases/similar", params=asked | {"kind": "component"}).json()["items"]
+    assert number not in [one["case_no"] for one in other_kind]
     far = acceptor.get("/api/v1/cases/similar", params=asked | {"lon": 116.4})
     assert (far.status_code, far.json()["code"]) == (422, "outside-city")
 
