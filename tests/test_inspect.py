@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, Route, expect
 
@@ -12,6 +13,7 @@ from tests.phone import (
     arrived,
     cases_about,
     check,
+    choose,
     fill_in,
     go,
     open_app,
@@ -149,7 +151,6 @@ def test_draft_survives_a_crash_without_signal(live_server: str, browser: Browse
         page = open_app(seen)
         seen.page.context.set_offline(True)
         fill_in(page, "写到一半", [photo(5), photo(6)])
-        page.wait_for_timeout(400)  # what is typed is kept after a quarter of a second
         page.reload()
         page.locator("body[data-ready]").wait_for()
         expect(page.locator("#description")).to_have_value("写到一半")
@@ -259,3 +260,62 @@ def test_what_one_person_captured_is_never_sent_in_the_name_of_another(
         page.locator("#queue-now").click()
         expect(unsent(page)).to_have_count(1)
         assert [one for one in cases_about(as_role, words) if one["source"] != "inspector"] == []
+
+
+def test_step_on_the_spot_follows_its_report_through_editing(
+    live_server: str, browser: Browser, as_role: AsRole
+) -> None:
+    words = "改正后连同自处置一起送达"
+    with phone(browser, live_server, lon=116.4, lat=39.9) as seen:
+        page = open_app(seen)
+        page.context.set_offline(True)
+        fill_in(page, words, [photo(17)], "非法小广告")
+        report(page)
+        page.locator("#dispose-open").click()
+        page.locator("#dispose-photos [data-from=shoot]").set_input_files(photo(18))
+        page.locator("#dispose-send").click()
+        expect(page.locator("#sheet-dispose")).to_be_hidden()
+        page.context.set_offline(False)
+        go(page, "queue")
+        expect(page.locator("#queue-list .card[data-state=refused]")).to_have_count(1)
+        expect(page.locator("#queue-list")).to_contain_text("等待所属上报先送达")
+        # Another report that has been begun is not thrown away for the refused one.
+        go(page, "report")
+        page.locator("#again").click()
+        choose(page, "0192", "垃圾满溢")
+        go(page, "queue")
+        page.get_by_role("button", name="修改后重新上报").click()
+        expect(page.locator("#toast")).to_contain_text("正在填写")
+        expect(unsent(page)).to_have_count(2)
+        page.context.set_geolocation({"longitude": LON, "latitude": LAT, "accuracy": 8})
+        go(page, "report")
+        expect(page.locator("#place-grid")).to_contain_text("1506")
+        page.locator("#send").click()
+        report(page)
+        go(page, "queue")
+        expect(arrived(page)).to_have_count(1)
+        page.get_by_role("button", name="修改后重新上报").click()
+        page.locator("#here").click()
+        expect(page.locator("#place-grid")).to_contain_text("1506")
+        report(page)
+        go(page, "queue")
+        expect(arrived(page)).to_have_count(3)
+        check(seen)
+    [case] = cases_about(as_role, words)
+    assert case["state"] == "self_disposed"
+
+
+def test_phone_whose_clock_is_wrong_reports_the_right_time(
+    live_server: str, browser: Browser, as_role: AsRole
+) -> None:
+    words = "手机时钟快了三小时"
+    with phone(browser, live_server) as seen:
+        seen.page.clock.set_system_time(datetime.now(UTC) + timedelta(hours=3))
+        page = open_app(seen)
+        fill_in(page, words, [photo(19)])
+        report(page)
+        go(page, "queue")
+        expect(arrived(page)).to_have_count(1)
+        check(seen)
+    [case] = cases_about(as_role, words)
+    assert abs(datetime.fromisoformat(case["occurred_at"]) - datetime.now(UTC)) < timedelta(minutes=5)

@@ -16,7 +16,7 @@ from tests.phone import (
 )  # fmt: skip
 from web.inspect_classes import class_list, spelt
 from web.inspect_icons import app_icon
-from web.inspect_offline import kept_addresses, worker_script
+from web.inspect_offline import app_mark, kept_addresses, worker_script
 
 # ---- How it looks, and what it is made of ------------------------------------------------------------------
 
@@ -114,6 +114,26 @@ def test_keys_lead_through_the_views(live_server: str, browser: Browser) -> None
         expect(page.locator("#sheet-class")).to_be_hidden()
         page.locator("#description").fill("12345")
         expect(page.locator("#view-report")).to_be_visible()
+
+
+def test_new_version_waits_until_the_person_takes_it(
+    live_server: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with phone(browser, live_server) as seen:
+        page = open_app(seen)
+        page.locator("#description").fill("写到一半")
+        newer = worker_script().replace(app_mark(), "newer")
+        monkeypatch.setattr("web.inspect_app.worker_script", lambda: newer)
+        page.evaluate("navigator.serviceWorker.ready.then((one) => one.update()).then(() => 0)")
+        expect(page.locator("#bar-update")).to_be_visible()
+        with page.expect_navigation():
+            page.locator("#update").click()
+        page.locator("body[data-ready]").wait_for()
+        expect(page.locator("#bar-update")).to_be_hidden()
+        expect(page.locator("#description")).to_have_value("写到一半")
+        shells = "caches.keys().then((all) => all.filter((one) => one.startsWith('inspect-shell-')))"
+        assert page.evaluate(shells) == ["inspect-shell-newer"]
+        check(seen)
 
 
 def test_what_lies_on_the_phone_is_nobodys(live_server: str) -> None:

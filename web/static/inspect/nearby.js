@@ -5,7 +5,7 @@ import { closeSheet, openSheet } from "./sheet.js";
 import { call, NoAnswer, Refusal } from "./service.js";
 import { clock, distance, say } from "./words.js";
 
-const RADIUS_M = 60;
+const RADIUS_M = 50; // a component farther away than this is refused
 const MOST = 6;
 const PATIENCE_MS = 4000; // a report is not held up for longer
 

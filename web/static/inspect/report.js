@@ -12,12 +12,10 @@ import { itemState } from "./queue_view.js";
 import { named, say } from "./words.js";
 
 const DISPOSE_DRAFT = "dispose";
-const SAVE_AFTER_MS = 250;
 
 // kick(): there is something to send
 export function reportView(db, kick) {
   let draft = {};
-  let saving = 0;
   let isWarned = false;
   let isSending = false;
   let sent = null; // the report just queued, and the watch over it
@@ -42,11 +40,13 @@ export function reportView(db, kick) {
   function moved() {
     draft.place = place.get();
     components.show(chosen(), draft.place, draft.component_code);
-    clearTimeout(saving);
-    if (draft.key) saving = setTimeout(save, SAVE_AFTER_MS);
+    save();
   }
 
-  const save = () => db.drafts.put({ name: REPORT_DRAFT, ...draft, description: $("description").value });
+  // At once: a phone may take the app away at any moment. Not while it is being queued: that ends the draft.
+  function save() {
+    if (draft.key && !isSending) db.drafts.put({ name: REPORT_DRAFT, ...draft, description: $("description").value });
+  }
 
   function showClass() {
     const one = chosen();
@@ -64,10 +64,6 @@ export function reportView(db, kick) {
     $("description").focus();
   });
   $("description").addEventListener("input", begun);
-  // Killed by the phone, not closed by the person: what was typed last is kept too.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden && draft.key && !isSending) save();
-  });
 
   function body() {
     const { lon, lat, by } = draft.place;
@@ -102,7 +98,6 @@ export function reportView(db, kick) {
     const similar = navigator.onLine ? await similarCases(report.body) : [];
     const same = similar.length ? await askWhetherSame(similar) : null;
     if (same === undefined) return; // looked, and went back to the report
-    clearTimeout(saving);
     if (same) {
       await queueFollow(db, { case_no: same.case_no, title: same.class_name, note: report.body.description });
       await db.transaction("rw", db.photos, db.drafts, async () => {

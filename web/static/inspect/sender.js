@@ -17,6 +17,8 @@ export function sendDue(db, { force = false } = {}) {
 async function run(db, force) {
   const waiting = await db.items.where("state").anyOf("waiting", "sending").sortBy("created_at");
   if (!waiting.length) return { next: null };
+  // A step on a report's case comes behind that report, also when the report was edited later.
+  waiting.sort((a, b) => Number(Boolean(a.after)) - Number(Boolean(b.after)));
   let session;
   try {
     session = await askSession();
