@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis.case.calendar import Day, load_days, national_year, working_clock
 from gis.case.clock import WorkingClock, moment
+from gis.case.clocks import Span, limit_end
 from gis.case.limits import Limit, deadline
 from gis.case.working_hours import Season, Shift, hours_of
 from gis.errors import CalendarNotLoaded, InvalidInput
@@ -311,6 +312,31 @@ def test_without_a_calendar_every_limit_is_provisional() -> None:
     assert found.provisional
     assert found.due_at == at("2026-06-03 10:00")
     assert clock.working_seconds(at("2026-06-03 09:00"), at("2026-06-03 10:00")) == 0
+
+
+FIRST_SPAN = Span(at("2026-02-13 16:00"), at("2026-02-14 10:00"))
+RUNNING = Span(at("2026-02-13 16:00"), None)
+RESUMED = Span(at("2026-02-24 08:00"), None)
+
+
+@pytest.mark.parametrize(
+    ("spans", "hours", "free", "due", "warn"),
+    [
+        ([RUNNING], 8, [], "2026-02-14 16:00", "2026-02-14 14:24"),
+        ([FIRST_SPAN, RESUMED], 8, [], "2026-02-24 12:00", "2026-02-24 10:24"),
+        ([FIRST_SPAN, RESUMED], 16, [], "2026-02-25 12:00", "2026-02-25 08:48"),
+        ([FIRST_SPAN, RESUMED], 16, [date(2026, 2, 25)], "2026-02-26 12:00", "2026-02-26 08:48"),
+        ([FIRST_SPAN, RESUMED], 12, [date(2026, 2, 25)], "2026-02-24 18:00", "2026-02-24 15:36"),
+    ],
+)
+def test_the_worked_example_of_the_docs(
+    spans: list[Span], hours: int, free: list[date], due: str, warn: str
+) -> None:
+    """docs/clock.md: suspended, extended, a local day, another class."""
+    workdays = [d for d in DAYS if chinese_calendar.is_workday(d) and d not in free]
+    clock = WorkingClock.from_days(workdays, SHIFTS, CITY, FIRST, LAST)
+    assert limit_end(clock, spans, hours * 60, continuous=False) == (at(due), False)
+    assert limit_end(clock, spans, hours * 60 * 0.8, continuous=False) == (at(warn), False)
 
 
 # Reports to the centre of Boston in January 2022: opened, its limit in working days (w) or natural days (d),

@@ -107,7 +107,7 @@ def test_every_command_that_is_named_exists_with_its_options(page: Path) -> None
         words = line.strip().removeprefix(".venv/bin/").replace("|", "/")
         if re.match(r"citygrid [a-z]", words):
             command, rest = find_command(command_line(), shlex.split(words, comments=True)[1:])
-            options = {name for one in command.params for name in one.opts}
+            options = {name for one in command.params for name in [*one.opts, *one.secondary_opts]}
             assert {word for word in rest if word.startswith("--")} <= options | {"--help"}, line
 
 
