@@ -8,6 +8,7 @@ from geoalchemy2.shape import to_shape
 from pydantic import BaseModel, Field
 
 from api.dependencies import Actor, DbSession, allow, signed_in
+from api.photo_shapes import photo_url
 from api.shapes import ListOf, class_name
 from gis.case.followers import Following, follow_case
 from gis.case.similar import Similar, similar_cases
@@ -53,7 +54,7 @@ class SimilarOut(BaseModel):
         case = found.case
         easting, northing = to_shape(case.location).coords[0][:2]
         lon, lat = to_lonlat(easting, northing)
-        photos = [f"/api/v1/cases/{case.case_no}/attachments/{photo.sha256}" for photo in found.photos]
+        photos = [photo_url(case.case_no, photo.sha256) for photo in found.photos]
         return cls(
             case_no=case.case_no,
             state=case.state,
