@@ -17,7 +17,14 @@ for name in [name for name in os.environ if name.startswith("CITYGRID_")]:
     del os.environ[name]
 os.environ["CITYGRID_HOME"] = str(HOME)
 
-from benchmarks import bench_deadlines, bench_grid_lookup, bench_load_large, bench_requests, bench_tiles  # noqa: E402
+from benchmarks import (  # noqa: E402
+    bench_deadlines,
+    bench_grid_lookup,
+    bench_load_large,
+    bench_queues,
+    bench_requests,
+    bench_tiles,
+)
 from gis import schema  # noqa: E402
 from gis.cluster import private_cluster  # noqa: E402
 from gis.database import check_server, engine  # noqa: E402
@@ -30,7 +37,7 @@ ON_CITY = {
     "requests": bench_requests.main,
     "deadlines": bench_deadlines.main,
 }
-ON_LARGE = {"load_large": bench_load_large.main}
+ON_LARGE = {"load_large": bench_load_large.main, "queues": bench_queues.main}
 
 
 def main(wanted: list[str]) -> int:

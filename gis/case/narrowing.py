@@ -16,7 +16,6 @@ from gis.case.scope import scope_of, scope_parts
 from gis.case.side_models import CaseFollower
 from gis.case.stages import STAGES, turn_of
 from gis.case.states import ENDED, CaseState
-from gis.case.words import holds_words
 from gis.crs import bounds_in_city, to_city
 from gis.errors import InvalidInput
 from gis.grid.models import Area, UnitGrid
@@ -96,7 +95,7 @@ def list_of(
 
 
 def conditions(session: Session, person: Person, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL conditions on :class:`Case`; scope and queue stand beside them.
+    """The filter as SQL conditions on :class:`Case`; scope, queue and words stand beside them.
 
     Raises
     ------
@@ -120,8 +119,6 @@ def conditions(session: Session, person: Person, wanted: CaseFilter) -> list[Col
     found += _by_people(session, person, wanted)
     if wanted.outcome:
         found.append(outcome(wanted.outcome))
-    if wanted.words:
-        found.append(holds_words(wanted.words))
     return found
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from gis.case.models import Case, CaseStep
 from gis.case.narrowing import CaseFilter as CaseFilter
 from gis.case.narrowing import list_of
-from gis.case.order import cursor_after, first_rows, in_order
+from gis.case.order import Order, cursor_after, first_of_all, first_rows, first_that_hold, in_order
 from gis.case.scope import cases_in_scope
 from gis.case.side_models import CaseFollower
 from gis.case.states import CaseState
+from gis.case.words import LOOKED_THROUGH, found_by_index, holding, words_of
 from gis.errors import NotFound
 from gis.i18n import _
 from gis.page import Page
@@ -37,18 +38,30 @@ def case_page(
     cursor: str | None = None,
 ) -> Page[Case]:
     """Cases the person may see: a queue most urgent first, else newest first or as ``wanted.sort`` says."""
-    order, parts = list_of(session, person, wanted or CaseFilter())
-    first = first_rows(parts, order, limit + 1, cursor)
-    statement = (
+    wanted = wanted or CaseFilter()
+    order, parts = list_of(session, person, wanted)
+    most = limit + 1  # one more shows whether there is a next page
+    if not wanted.words:
+        rows = _read(session, first_rows(parts, order, most, cursor), order)
+    else:
+        words = words_of(wanted.words)
+        rows = _read(
+            session, first_that_hold(parts, order, most, cursor, holding(words), LOOKED_THROUGH), order
+        )
+        if len(rows) < most:
+            indexed = [[*part, found_by_index(words)] for part in parts]
+            rows = _read(session, first_of_all(indexed, order, most, cursor), order)
+    shown = rows[:limit]
+    return Page(shown, cursor_after(order, shown[-1]) if len(rows) > limit else None)
+
+
+def _read(session: Session, first: Subquery, order: Order) -> Sequence[Case]:
+    return session.scalars(
         select(Case)
         .join(first, first.c.id == Case.id)
         .options(*WITH_PLACE)
         .order_by(*in_order(order, first.c))
-    )
-    rows = session.scalars(statement).all()
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(rows, cursor_after(order, rows[-1]) if more else None)
+    ).all()
 
 
 def get_case(session: Session, person: Person, case_no: str) -> Case:
