@@ -75,6 +75,9 @@ def place_now(session: Session) -> Place:
 
 def events_after(session: Session, place: Place, until: Place | None = None, limit: int = MOST) -> News:
     """The events after a place that are final, in order; up to and with ``until`` when it is given."""
+    # Asked first: what is let go between the two questions is among the events, or was seen to wait.
+    waiting = select(CaseEvent.id).where(CaseEvent.txid >= _OLDEST_OPEN).limit(1)
+    held_back = session.scalar(waiting) is not None
     statement = (
         select(
             CaseEvent.txid, CaseEvent.id, CaseEvent.case_id, CaseEvent.action, CaseEvent.at,
@@ -94,8 +97,7 @@ def events_after(session: Session, place: Place, until: Place | None = None, lim
         )
         for row in session.execute(statement)
     ]  # fmt: skip
-    waiting = select(CaseEvent.id).where(CaseEvent.txid >= _OLDEST_OPEN).limit(1)
-    return News(events, len(events) == limit or session.scalar(waiting) is not None)
+    return News(events, held_back or len(events) == limit)
 
 
 def is_lost(session: Session, place: Place) -> bool:

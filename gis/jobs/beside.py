@@ -11,7 +11,7 @@ import structlog
 log = structlog.get_logger()
 
 WITH_PARENT = "--with-parent"
-END_S = 20  # the worker gets this long to end what it does
+END_S = 15  # the worker gets this long to end what it does
 AGAIN_S = 5  # before another is started in the place of one that has died
 
 

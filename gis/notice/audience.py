@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from gis.case.models import Case
@@ -31,6 +31,8 @@ def _of_area(case: Case, *roles: Role) -> Condition:
 
 
 def _department(case: Case) -> Condition:
+    if case.department_id is None:
+        return false()
     return and_(_of_area(case, *GIVEN_CASES), Person.department_id == case.department_id)
 
 
