@@ -59,6 +59,7 @@ TEXTS: dict[str, str] = {
     "noPhoto": N_("No photo"),
     "noPhotos": N_("There are no photos of this case yet."),
     "noPipes": N_("No pipeline within 10 m."),
+    "nobody": N_("No responsibility fits this case: choose the department."),
     "notDescribed": N_("No description was given."),
     "notFixed": N_("Said to be not fixed"),
     "over": N_("Overdue by {span}"),

@@ -4,9 +4,10 @@ import { call, Problem } from "../js/api.js";
 import { actForm, isFatal, whatHappened } from "../js/act_form.js";
 import { lamp } from "./clock.js";
 import { factsOf, historyOf, photosOf, requestOf, surroundingsOf } from "./sections.js";
-import { badge, fill, flags, icon, make, place, words } from "./words.js";
+import { badge, fill, flags, icon, make, person, place, words } from "./words.js";
 
 const address = (caseNo) => `/api/v1/cases/${encodeURIComponent(caseNo)}`;
+const mayDispatch = (found) => found.open_actions.some((one) => one.action === "dispatch");
 const DECISIONS = /^(grant|deny|support)_|^void$/;
 
 // Steps that lead on come first, then what turns back, then what stands beside the main line, what ends it last.
@@ -55,6 +56,7 @@ export class Panel {
     if (this.shown?.case_no !== caseNo) {
       this.closeForm();
       this.body.replaceChildren(document.getElementById("panel-case").content.cloneNode(true));
+      this.body.classList.remove("whole");
       this.shown = null;
       this.root.scrollTop = 0;
     }
@@ -62,12 +64,8 @@ export class Panel {
     this.body.hidden = false;
     if (known) this.draw(known);
     try {
-      const [found, steps] = await Promise.all([call("GET", address(caseNo)), call("GET", `${address(caseNo)}/steps`)]);
-      if (turn !== this.turn) return;
-      this.draw(found);
-      this.part("history").replaceChildren(...historyOf(steps.items));
-      this.tell("changed", { found });
-      await this.more(turn, found);
+      const told = await this.read(caseNo);
+      if (turn === this.turn) this.show(told);
     } catch (problem) {
       if (turn !== this.turn) return;
       if (!(problem instanceof Problem)) return this.say(words.noAnswer);
@@ -76,17 +74,31 @@ export class Panel {
     }
   }
 
-  // What comes beside the case: none of it holds up the steps.
-  async more(turn, found) {
-    const fetched = (path) => call("GET", `${address(found.case_no)}${path}`).catch(() => null);
-    const wantsProposal = found.open_actions.some((one) => one.action === "dispatch");
-    const [photos, around, routing] = await Promise.all([fetched("/attachments"), fetched("/surroundings"), wantsProposal ? fetched("/routing") : null]);
-    if (turn !== this.turn) return;
-    this.part("photos").replaceChildren(...photosOf(photos?.items ?? []));
+  // All of a case at once, so that nothing is pushed down by what comes later; without its history there is no case,
+  // without the rest there is.
+  async read(caseNo) {
+    const fetched = (path) => call("GET", `${address(caseNo)}${path}`);
+    const orNothing = (path) => fetched(path).catch(() => null);
+    const [found, steps, photos, around, routing] = await Promise.all([
+      fetched(""),
+      fetched("/steps"),
+      orNothing("/attachments"),
+      orNothing("/surroundings"),
+      person.role === "dispatcher" ? orNothing("/routing") : null,
+    ]);
+    return { found, steps: steps.items, photos: photos?.items ?? [], around, routing };
+  }
+
+  show({ found, steps, photos, around, routing }) {
+    this.draw(found);
+    this.body.classList.add("whole");
+    this.part("history").replaceChildren(...historyOf(steps));
+    this.part("photos").replaceChildren(...photosOf(photos));
     this.part("around").replaceChildren(...surroundingsOf(around));
     this.nearby = around?.cases ?? [];
+    this.propose(found, routing);
+    this.tell("changed", { found });
     this.tell("around", { case_no: found.case_no, around: around ?? { cases: [], pipes: [] } });
-    this.propose(routing);
   }
 
   draw(found) {
@@ -104,7 +116,7 @@ export class Panel {
     request.hidden = !found.pending;
     request.replaceChildren(...requestOf(found));
     this.drawActions(found);
-    if (!found.open_actions.some((one) => one.action === "dispatch")) this.part("proposal").hidden = true;
+    this.part("proposal").hidden = !mayDispatch(found); // its room is kept while the proposal is on its way
   }
 
   drawActions(found) {
@@ -125,15 +137,17 @@ export class Panel {
     this.part("waits").hidden = this.actions.length > 0;
   }
 
-  propose(routing) {
+  propose(found, routing) {
     const box = this.part("proposal");
+    if (!mayDispatch(found)) return;
     const proposed = routing?.department;
-    box.hidden = !proposed;
-    if (!proposed) return;
+    const button = box.querySelector("[data-dispatch]");
+    button.hidden = !proposed;
+    button.disabled = !proposed;
     this.proposed = proposed;
-    box.querySelector("[data-dispatch] span").textContent = fill(words.dispatchTo, { name: proposed.name });
-    box.querySelector("[data-part=because]").textContent = fill(words.because, { reason: proposed.reason });
-    const trace = routing.trace.map((one) =>
+    button.querySelector("span").textContent = proposed ? fill(words.dispatchTo, { name: proposed.name }) : "";
+    box.querySelector("[data-part=because]").textContent = proposed ? fill(words.because, { reason: proposed.reason }) : words.nobody;
+    const trace = (routing?.trace ?? []).map((one) =>
       make("li", { "data-decided": one.outcome === "decided" }, one.department_name && make("strong", { text: one.department_name }), one.department_name && " · ", one.why),
     );
     const details = box.querySelector("details");
@@ -143,7 +157,7 @@ export class Panel {
 
   clicked(event) {
     const button = event.target.closest("button, a[data-no]");
-    if (!button) return;
+    if (!button || button.closest(".batch")) return; // the batch, in the same room, minds its own
     if (button.dataset.action) this.act(button.dataset.action);
     else if (button.matches("[data-close]")) this.tell("closed");
     else if (button.matches("[data-dispatch]")) this.dispatchAsProposed();
@@ -220,16 +234,14 @@ export class Panel {
     const seen = this.shown;
     const turn = ++this.turn;
     try {
-      const [found, steps] = await Promise.all([call("GET", address(seen.case_no)), call("GET", `${address(seen.case_no)}/steps`)]);
-      if (turn !== this.turn) return;
-      if (found.version === seen.version) return;
-      const what = whatHappened(steps.items, seen);
-      this.draw(found);
-      this.part("history").replaceChildren(...historyOf(steps.items));
+      const told = await this.read(seen.case_no);
+      if (turn !== this.turn || told.found.version === seen.version) return;
+      const { found, steps } = told;
+      const what = whatHappened(steps, seen);
+      this.show(told);
       if (this.form) this.form.moved(found, what);
       this.say(fill(words.movedOn, { what, state: found.state_title }), moved ? "warning" : "told");
       this.tell("moved", { found });
-      await this.more(turn, found);
     } catch (problem) {
       if (turn === this.turn) this.say(problem instanceof Problem ? problem.message : words.noAnswer);
     }
