@@ -76,7 +76,8 @@ def place_now(session: Session) -> Place:
 def events_after(session: Session, place: Place, until: Place | None = None, limit: int = MOST) -> News:
     """The events after a place that are final, in order; up to and with ``until`` when it is given."""
     # Asked first: what is let go between the two questions is among the events, or was seen to wait.
-    waiting = select(CaseEvent.id).where(CaseEvent.txid >= _OLDEST_OPEN).limit(1)
+    waiting = select(CaseEvent.id).where(CaseEvent.txid >= _OLDEST_OPEN)
+    waiting = waiting.order_by(CaseEvent.txid.desc(), CaseEvent.id.desc()).limit(1)
     held_back = session.scalar(waiting) is not None
     statement = (
         select(

@@ -19,7 +19,7 @@ class Notice(Base):
     __tablename__ = "notice"
     __table_args__ = (
         Index("ix_notice_person_id", "person_id", "id"),
-        Index("ix_notice_unread", "person_id", postgresql_where=text("read_at IS NULL")),
+        Index("ix_notice_unread", "person_id", "id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notice_case_id", "case_id"),
         Index("ix_notice_at", "at"),
         # Also how the notices of an event are found, to be told at once and by e-mail.

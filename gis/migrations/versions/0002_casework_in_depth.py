@@ -213,7 +213,7 @@ def upgrade() -> None:
     op.create_index('ix_notice_at', 'notice', ['at'], unique=False)
     op.create_index('ix_notice_case_id', 'notice', ['case_id'], unique=False)
     op.create_index('ix_notice_person_id', 'notice', ['person_id', 'id'], unique=False)
-    op.create_index('ix_notice_unread', 'notice', ['person_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
+    op.create_index('ix_notice_unread', 'notice', ['person_id', 'id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
     op.add_column('attachment', sa.Column('source_sha256', sa.String(length=64), nullable=True))
     op.add_column('attachment', sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('attachment', sa.Column('taken_place', Geometry(geometry_type='POINT', srid=CITY_SRID, dimension=2, spatial_index=False), nullable=True))
