@@ -14,16 +14,18 @@ from gis.case.side_models import CaseFollower
 from gis.case.states import CaseState
 from gis.case.words import LOOKED_THROUGH, found_by_index, holding, words_of
 from gis.errors import NotFound
+from gis.grid.models import Area, DutyGrid, UnitGrid
 from gis.i18n import _
 from gis.page import Page
 from gis.people.models import Person
 
+# Without the outlines: a street's has more bytes than a page of cases.
 WITH_PLACE = (
-    joinedload(Case.unit_grid),
-    joinedload(Case.community),
-    joinedload(Case.street),
+    joinedload(Case.unit_grid).defer(UnitGrid.geom),
+    joinedload(Case.community).defer(Area.geom),
+    joinedload(Case.street).defer(Area.geom),
     joinedload(Case.department),
-    joinedload(Case.duty_grid),
+    joinedload(Case.duty_grid).defer(DutyGrid.geom),
     # Rare: a query of their own, and only where a case has them.
     selectinload(Case.parent),
     selectinload(Case.merged_into),
