@@ -1,5 +1,6 @@
 """公众查询: where a case stands, in plain words for whoever has its number; no sign-in, nothing personal."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -82,6 +83,7 @@ def _page(
         number=tracked.case_no,
         tracked=tracked,
         symbol=ICONS[tracked.state],
+        is_late=tracked.expected_at is not None and tracked.expected_at < datetime.now(UTC),
         ahead=ahead if tracked.state != "closed" else [],
         note=note,
         longest_note=LONGEST_NOTE,
