@@ -53,10 +53,15 @@ def department(session: Session, code: str) -> Department:
 
 
 def disposed(
-    session: Session, class_code: str, by: str, filed_at: datetime = JUNE, handed_over: bool = True
+    session: Session,
+    class_code: str,
+    by: str,
+    filed_at: datetime = JUNE,
+    handed_over: bool = True,
+    x: float = 50,
 ) -> Case:
     """A case that a department has disposed of, or has still in hand."""
-    case = city.case(session, 50, 50, CaseState.FED_BACK, holder=department(session, by))
+    case = city.case(session, x, 50, CaseState.FED_BACK, holder=department(session, by))
     case.class_code, case.filed_at = class_code, filed_at
     case.disposed_at = filed_at + timedelta(hours=3) if handed_over else None
     session.flush()
@@ -111,6 +116,15 @@ def test_each_case_is_asked_at_the_hour_of_its_filing(town: Session) -> None:
     assert share(try_rules(town, *PERIOD)) == (2, 1, 1)
     night = Draft("event", "01", "NIGHT", starts_at=time(22), ends_at=time(6))
     assert share(try_rules(town, *PERIOD, [night])) == (2, 1, 2)
+
+
+def test_each_case_is_asked_at_its_place(town: Session) -> None:
+    """Same class, same hour, two streets: an answer for one is none for the other."""
+    disposed(town, "0101", "CLEAN")
+    eastern = disposed(town, "0101", "ORDER", x=850)
+    trial = try_rules(town, *PERIOD, [Draft("event", "01", "ORDER", area="150602002")])
+    assert share(trial) == (2, 1, 2)
+    assert [one.case_no for one in trial.moved.items] == [eastern.case_no]
 
 
 def test_a_rule_taken_out_proposes_nothing(town: Session) -> None:

@@ -144,6 +144,10 @@ class RuleBook:
             self._for_class[key] = sorted(found, key=lambda rule: rule.rank)
         return self._for_class[key]
 
+    def is_timed(self, kind: str, edition: str, class_code: str) -> bool:
+        """Whether the answer for a class depends on the moment it is asked."""
+        return any(rule.hours.conditions for rule in self.for_class(kind, edition, class_code))
+
     def decide(self, question: Question) -> Party | None:
         """The department that a question leads to; ``None`` where no rule holds."""
         for considered in self._looked_at(question):
