@@ -6,12 +6,13 @@ The service must run with the sample city. Nothing is changed in it: forms are f
 import io
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from tests.browser import DESK, PHONE, launch, visit
 
@@ -21,13 +22,17 @@ COLOURS = 128  # pages are drawn in few; a third of the bytes, and no difference
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its file, whose page it is, the address, the window, what is done before it is taken."""
+    """A picture: its file, whose page it is, the address, the window, what is done before it is taken.
+
+    ``options`` are those of Playwright's ``new_context``.
+    """
 
     name: str
     role: str | None
     path: str
     size: dict[str, int]
     before: Callable[[Page], None] = lambda _page: None
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 def choose_class(page: Page) -> None:
@@ -56,7 +61,9 @@ def open_at_desk(page: Page) -> None:
 
 def ask_suspension(page: Page) -> None:
     """The form by which a department asks for time, filled in."""
-    page.locator("#rows li:has([data-lamp=green]) a.open").first.click()
+    in_time = page.locator(".lamp:is([data-lamp=green], [data-lamp=yellow])")
+    rows = page.locator("#rows li").filter(has_text="处置中").filter(has=in_time)
+    rows.locator("a.open").first.click()
     page.locator("[data-action=ask_suspension]").click()
     page.locator("#act-until").fill(f"{datetime.now(UTC) + timedelta(days=10):%Y-%m-%d}T18:00")
     page.locator("#act-note").fill("等待备件到货")
@@ -68,6 +75,58 @@ def follow_first(page: Page) -> None:
     page.goto(page.url.partition("/desk")[0] + f"/track/{number}")
 
 
+def street_photo(name: str, with_cover: bool) -> FilePayload:
+    """A drawn photo of a carriageway, with a manhole cover or an open hole: nobody's real street."""
+    drawn = Image.new("RGB", (640, 480), "#7d7f80")
+    draw = ImageDraw.Draw(drawn)
+    draw.line([(0, 400), (640, 330)], fill="#d8d8d0", width=16)
+    draw.ellipse(
+        (200, 120, 440, 300), fill="#6a6258" if with_cover else "#0c0c0c", outline="#8d8579", width=12
+    )
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=80)
+    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def write_on_phone(page: Page) -> None:
+    """A report on the phone, but for the last press."""
+    page.locator("#place-grid:not(:empty)").wait_for()
+    page.locator("#class-open").click()
+    page.locator("#class-search").fill("wsjg")
+    page.locator("#class-tiles .tile").first.click()
+    photos = [street_photo("1.jpg", with_cover=False), street_photo("2.jpg", with_cover=True)]
+    page.locator("#report-photos [data-from=choose]").set_input_files(photos)
+    page.locator("#report-photos .thumbs li").nth(1).wait_for()
+    page.locator("#description").fill("井盖缺失，位于非机动车道")
+    page.wait_for_load_state("networkidle")
+
+
+def queue_on_phone(page: Page) -> None:
+    """The report without signal: it waits on the phone, and is gone with its window."""
+    write_on_phone(page)
+    page.context.set_offline(True)
+    page.locator("#send").click()
+    page.locator("#report-done").wait_for()
+    page.locator(".tabs [data-view=queue]").click()
+    page.locator("#queue-list .thumbs img").nth(1).wait_for()
+
+
+def task_on_phone(page: Page) -> None:
+    """The first of the demo inspector's tasks, where there is one."""
+    if page.locator("#tasks-list button").count():
+        page.locator("#tasks-list button").first.click()
+        page.locator("#task-map .maplibregl-marker").wait_for()
+        page.wait_for_timeout(2000)  # the map asks for its tiles when it stands
+    page.wait_for_load_state("networkidle")
+
+
+# In the middle of the sample city
+PLACED = {
+    "geolocation": {"longitude": 109.9923, "latitude": 39.8224, "accuracy": 8},
+    "permissions": ["geolocation"],
+    "has_touch": True,
+}
+
 SHOTS = (
     Shot("first-sign-in", None, "/login", DESK),
     Shot("first-home", "acceptor", "/", DESK),
@@ -76,15 +135,18 @@ SHOTS = (
     Shot("first-case", "dispatcher", "/cases?state=filed", DESK, open_first),
     Shot("first-cases", "department", "/cases?mine=true", DESK),
     Shot("desk-dispatcher", "dispatcher", "/desk?queue=dispatch", DESK, open_at_desk),
-    Shot("desk-department", "department", "/desk?queue=dispose&state=accepted", DESK, ask_suspension),
+    Shot("desk-department", "department", "/desk?queue=dispose", DESK, ask_suspension),
     Shot("desk-phone", "dispatcher", "/desk?queue=dispose", PHONE),
-    Shot("track", "evaluator", "/desk?queue=open&state=accepted", PHONE, follow_first),
+    Shot("phone-report", "inspector", "/inspect", PHONE, write_on_phone, PLACED),
+    Shot("phone-queue", "inspector", "/inspect", PHONE, queue_on_phone, PLACED),
+    Shot("phone-tasks", "inspector", "/inspect#tasks", PHONE, task_on_phone, PLACED),
+    Shot("track", "evaluator", "/desk?queue=open&lamp=green&state=accepted", PHONE, follow_first),
 )
 
 
 def take(browser: Browser, base: str, shot: Shot) -> int:
     """Take one picture; returns its size in bytes."""
-    with visit(browser, base, shot.role, size=shot.size) as seen:
+    with visit(browser, base, shot.role, size=shot.size, **shot.options) as seen:
         page = seen.go(shot.path)
         shot.before(page)
         page.wait_for_timeout(800)  # maps fade in

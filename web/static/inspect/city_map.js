@@ -78,6 +78,6 @@ export async function cityMap(box, { lon, lat, zoom = 16.5 }) {
       });
     },
     mark: (place) => new Marker({ color: "#c8501e" }).setLngLat([place.lon, place.lat]).addTo(map),
-    fit: ([west, south, east, north]) => map.fitBounds([[west, south], [east, north]], { padding: 32, maxZoom: 17, animate: false }),
+    fit: ([west, south, east, north]) => map.fitBounds([[west, south], [east, north]], { padding: { top: 52, right: 32, bottom: 24, left: 32 }, maxZoom: 17, animate: false }),
   };
 }
