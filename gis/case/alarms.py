@@ -59,7 +59,7 @@ def set_alarm(session: Session, case: Case, now: datetime | None = None) -> None
     set_committed_value(case, "alarm_at", at)  # as the statement has stored it already
 
 
-def set_missing_alarms(session: Session, limit: int = 2000) -> int:
+def set_missing_alarms(session: Session, limit: int = 500) -> int:
     """Give alarms to open cases without one, as they come from a bulk load; returns how many, at most limit.
 
     Only those that nobody holds at the moment: who changes a case sets its alarm.
