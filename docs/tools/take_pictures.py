@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 from tests.browser import DESK, PHONE, launch, visit
 
 PICTURES = Path(__file__).parent.parent / "pictures"
-COLOURS = 128  # pages are drawn in few; a third of the bytes, and no difference to the eye
+COLOURS = 256  # pages are drawn in few; a third of the bytes, and no difference to the eye
 
 
 @dataclass(frozen=True)
