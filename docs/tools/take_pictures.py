@@ -130,10 +130,6 @@ PLACED = {
 SHOTS = (
     Shot("first-sign-in", None, "/login", DESK),
     Shot("first-home", "acceptor", "/", DESK),
-    Shot("first-report-phone", "inspector", "/report", PHONE, choose_class),
-    Shot("first-cases-phone", "inspector", "/cases?mine=true", PHONE),
-    Shot("first-case", "dispatcher", "/cases?state=filed", DESK, open_first),
-    Shot("first-cases", "department", "/cases?mine=true", DESK),
     Shot("desk-dispatcher", "dispatcher", "/desk?queue=dispatch", DESK, open_at_desk),
     Shot("desk-department", "department", "/desk?queue=dispose", DESK, ask_suspension),
     Shot("desk-phone", "dispatcher", "/desk?queue=dispose", PHONE),
