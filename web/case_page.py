@@ -19,6 +19,7 @@ from web.words import STAGE_TITLES, STATES
 
 router = APIRouter(include_in_schema=False)
 
+DECIDES = ("grant_", "deny_", "support_")
 HAPPY_ENDS = frozenset({"close", "archive"})  # what a case was meant to come to
 
 
@@ -50,18 +51,20 @@ def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Re
 
 
 def _rank(step: ActionOut) -> int:
-    """What leads on stands first, then what turns back, then side records, what ends a case in vain last."""
+    """What was asked for is decided first, then what leads on, what turns back, side records, a vain end."""
     if _is_fatal(step):
+        return 4
+    if step.action.startswith(DECIDES):
+        return 0
+    if step.target is None:
         return 3
-    if step.target is None and not step.action.startswith(("grant_", "deny_", "support_")):
-        return 2
-    return 1 if "note" in step.needs else 0
+    return 2 if "note" in step.needs else 1
 
 
 def _look(step: ActionOut) -> str:
     if step.action.startswith("deny_"):
         return ""
-    return {0: "primary", 3: "danger"}.get(_rank(step), "")
+    return {0: "primary", 1: "primary", 4: "danger"}.get(_rank(step), "")
 
 
 def _is_fatal(step: ActionOut) -> bool:

@@ -127,9 +127,9 @@ export function actForm(form) {
     const free = step.action === "dispatch" ? ordered : ordered.filter((one) => many || one.code !== cases[0].department);
     department.replaceChildren(...free.map((one) => option(one.code, one.name)));
     if (many) department.prepend(option("", words.asProposed, true));
-    else if (!proposed) department.prepend(option("", "", true));
+    else if (!free.some(isFirst)) department.prepend(option("", "", true)); // nobody is chosen by standing first
     const hint = part("proposal");
-    hint.hidden = many;
+    hint.hidden = many || (Boolean(proposed) && !free.some(isFirst));
     hint.textContent = proposed ? fill(words.proposed, proposed) : words.nobody;
   }
 
