@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Depends, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
@@ -20,6 +21,7 @@ from gis.settings import get_settings
 
 HEARTBEAT_S = 15.0
 RETRY_MS = 3000  # how long a browser waits before it comes back
+CLOSE_S = 5  # for clients to be let go in good order when the service ends
 SEND_S = 30  # a client that takes nothing for so long is gone
 
 
@@ -56,8 +58,13 @@ async def stream(
     was missed, read everything anew. The answer ends with the sign-in, and one comes back with a new one.
     """
     hub().refuse_too_many(client.person_id)
+    closing = anyio.Event()
     return EventSourceResponse(
-        messages(client, last_event_id, end_of(request.state.claims)), ping=0, send_timeout=SEND_S
+        messages(client, last_event_id, end_of(request.state.claims), closing),
+        ping=0,
+        send_timeout=SEND_S,
+        shutdown_event=closing,
+        shutdown_grace_period=CLOSE_S,
     )
 
 
@@ -67,10 +74,13 @@ def end_of(claims: Claims) -> datetime:
     return min(claims.issued + life, claims.began + LONGEST_SESSION)
 
 
-async def messages(client: Listener, kept: str | None, end: datetime) -> AsyncIterator[ServerSentEvent]:
-    """All that one client is told, from joining the hub to leaving it."""
+async def messages(
+    client: Listener, kept: str | None, end: datetime, closing: anyio.Event
+) -> AsyncIterator[ServerSentEvent]:
+    """All that one client is told, from joining the hub to leaving it; ``closing``: the service ends."""
     live = hub()
     place = await live.join(client)
+    closed = asyncio.create_task(closing.wait())
     try:
         since = Place.read(kept) if kept else place
         caught_up = await live.missed(client, since, place) if since and since < place else []
@@ -83,19 +93,26 @@ async def messages(client: Listener, kept: str | None, end: datetime) -> AsyncIt
             for message in told(item):
                 yield message
         while not client.ended and (left := (end - datetime.now(UTC)).total_seconds()) > 0:
-            try:
-                item = await asyncio.wait_for(client.items.get(), min(HEARTBEAT_S, left))
-            except TimeoutError:
+            waiting = asyncio.create_task(client.items.get())
+            await asyncio.wait(
+                {waiting, closed}, timeout=min(HEARTBEAT_S, left), return_when=asyncio.FIRST_COMPLETED
+            )
+            if closed.done():
+                waiting.cancel()
+                return
+            if not waiting.done():
+                waiting.cancel()
                 # All that was given has been sent: the place moves on for who saw nothing, too.
                 yield ServerSentEvent(id=str(max(since, live.place)), comment="")
-                continue
-            if client.lost:
+            elif client.lost:
                 client.begin_anew()
                 yield reset(live.place)
-            elif item.event.place > since:  # another process may have told more than this one had read
-                for message in told(item):
+            elif waiting.result().event.place > since:
+                # Not so where another process had told more than this one had read.
+                for message in told(waiting.result()):
                     yield message
     finally:
+        closed.cancel()
         live.leave(client)
 
 
