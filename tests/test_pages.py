@@ -111,6 +111,16 @@ def test_language_is_changed_on_the_page_one_reads(live_server: str, browser: Br
         expect(page.locator("h1")).to_have_text("Cases")
 
 
+def test_home_leads_into_the_queues_of_the_desk(live_server: str, browser: Browser) -> None:
+    with visit(browser, live_server, "dispatcher") as seen:
+        page = seen.go("/")
+        page.locator(".counts a[href='/desk?queue=dispatch']").click()
+        page.wait_for_url("**/desk?queue=dispatch")
+        expect(page.locator("#queues [aria-current]")).to_contain_text("待派遣")
+        expect(page.locator("#rows > li").first).to_be_visible()
+        seen.check()
+
+
 def test_chosen_theme_is_there_before_any_script_runs(live_server: str, browser: Browser) -> None:
     with visit(browser, live_server, "acceptor", scheme="light") as seen:
         page = seen.go("/")

@@ -4,8 +4,8 @@ import { actForm, isFatal } from "../js/act_form.js";
 import { ordered } from "./panel.js";
 import { fill, icon, make, words } from "./words.js";
 
-// Steps that only make sense for one case: they name what belongs to it alone.
-const ONE_ONLY = ["class", "closing", "photo", "after_photo"];
+// Steps that name what belongs to one case alone; of conditions the service takes the one that fits each case.
+const ONE_ONLY = ["class", "photo", "after_photo"];
 
 // How many of the marked cases would let the reader take each step, the steps in the panel's order.
 function common(cases) {
