@@ -146,6 +146,37 @@ def test_two_tabs_send_once(live_server: str, browser: Browser, as_role: AsRole)
     assert len(photos_of(as_role, case["case_no"])) == 1
 
 
+def test_queue_is_sent_while_the_app_is_closed(live_server: str, browser: Browser, as_role: AsRole) -> None:
+    """Background Sync, asked of the browser as it asks itself when signal is back."""
+    words = "应用关闭后由后台发送"
+    with phone(browser, live_server) as seen:
+        page = open_app(seen)
+        page.context.set_offline(True)
+        fill_in(page, words, [photo(20)])
+        report(page)
+        page.goto("about:blank")
+        page.context.set_offline(False)
+        other = page.context.new_page()
+        other.goto(f"{live_server}/static/mark.svg")
+        browser_side = page.context.new_cdp_session(other)
+        registrations: list[str] = []
+        browser_side.on(
+            "ServiceWorker.workerRegistrationUpdated",
+            lambda told: registrations.extend(one["registrationId"] for one in told["registrations"]),
+        )
+        browser_side.send("ServiceWorker.enable")
+        other.wait_for_timeout(200)
+        wake = {"origin": live_server, "registrationId": registrations[0], "tag": "send", "lastChance": True}
+        browser_side.send("ServiceWorker.dispatchSyncEvent", wake)
+        for _turn in range(100):
+            made = cases_about(as_role, words)
+            if made and photos_of(as_role, made[0]["case_no"]):
+                break
+            other.wait_for_timeout(200)
+    [case] = cases_about(as_role, words)
+    assert len(photos_of(as_role, case["case_no"])) == 1
+
+
 def test_draft_survives_a_crash_without_signal(live_server: str, browser: Browser) -> None:
     with phone(browser, live_server) as seen:
         page = open_app(seen)

@@ -91,6 +91,8 @@ def test_the_same_problem_is_followed_not_reported_twice(
         go(page, "queue")
         expect(arrived(page)).to_have_count(1)
         expect(arrived(page)).to_contain_text(case_no)
+        check(seen)
+    assert len(photos_of(as_role, case_no)) == 1
     assert cases_about(as_role, "又见塌陷") == []
 
 

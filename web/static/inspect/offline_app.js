@@ -9,7 +9,7 @@ const WANTED = "citygrid-inspect-locale";
 export function offlineApp() {
   const workers = navigator.serviceWorker;
   if (!workers) return { askForSync() {}, agree() {}, speak: (next) => location.assign(`/locale/${next}?next=/inspect`) };
-  const ready = register();
+  const ready = register().catch((error) => console.warn(error)); // a private window may refuse
   keepLanguage(locale);
 
   async function register() {
@@ -28,8 +28,8 @@ export function offlineApp() {
   }
 
   async function keepLanguage(code) {
-    const choices = await caches?.open(CHOICES);
-    await choices?.put("/inspect/locale", new Response(code));
+    const choices = await caches.open(CHOICES);
+    await choices.put("/inspect/locale", new Response(code));
   }
 
   const tellService = (code) => fetch(`/locale/${code}`, { redirect: "manual" }).catch(() => {});
@@ -38,7 +38,7 @@ export function offlineApp() {
     // Where the browser can wake us when signal is back, it is asked to; elsewhere the open app does it.
     async askForSync() {
       const registration = await ready;
-      await registration.sync?.register("send").catch(() => {});
+      await registration?.sync?.register("send").catch(() => {});
     },
     async speak(next) {
       localStorage.setItem(WANTED, next);

@@ -56,7 +56,7 @@ export function personBar(db, onSignedIn) {
     try {
       await signOut();
       await forget(db);
-      await caches?.delete("inspect-photos");
+      await globalThis.caches?.delete("inspect-photos");
       await db.settings.delete("person");
       await know(null);
       closeSheet("settings");

@@ -28,8 +28,9 @@ export const queueReport = (db, { id, title, body }) => add(db, { id, kind: "rep
 export const queueAct = (db, { case_no, version, after, action, title, note, draft }) =>
   add(db, { id: crypto.randomUUID(), kind: "act", case_no, version, after, action, title, body: { note } }, draft);
 
-export const queueFollow = (db, { case_no, title, note }) =>
-  add(db, { id: crypto.randomUUID(), kind: "follow", case_no, title, body: { note } });
+// The report was of a case that is there: its reporter follows it, and the photos go to it. follows: already so
+export const queueFollow = (db, { case_no, title, note, follows }) =>
+  add(db, { id: crypto.randomUUID(), kind: "follow", case_no, title, follows, body: { note } }, REPORT_DRAFT);
 
 // Again, as it is: under the same key, so that what did arrive is not made twice.
 export async function retry(db, id) {

@@ -99,11 +99,9 @@ export function reportView(db, kick) {
     const same = similar.length ? await askWhetherSame(similar) : null;
     if (same === undefined) return; // looked, and went back to the report
     if (same) {
-      await queueFollow(db, { case_no: same.case_no, title: same.class_name, note: report.body.description });
-      await db.transaction("rw", db.photos, db.drafts, async () => {
-        await db.photos.where({ holder: REPORT_DRAFT }).delete();
-        await db.drafts.delete(REPORT_DRAFT);
-      });
+      const { case_no, class_name: title, follows } = same;
+      await queueFollow(db, { case_no, title, follows, note: report.body.description });
+      draft = {};
       toast(say("follow_done", { case_no: same.case_no }));
       await begin();
     } else {

@@ -58,11 +58,12 @@ const SENDERS = {
   },
 
   async follow(db, item) {
-    await call("POST", `/api/v1/cases/${encodeURIComponent(item.case_no)}/followers`, {
-      body: item.body,
-      headers: { "Idempotency-Key": item.id },
-    });
-    await finish(db, item);
+    if (!item.follows) {
+      const path = `/api/v1/cases/${encodeURIComponent(item.case_no)}/followers`;
+      await call("POST", path, { body: item.body, headers: { "Idempotency-Key": item.id } });
+      await learn(db, item, { follows: true });
+    }
+    if (await sendPhotos(db, item)) await finish(db, item);
   },
 };
 
