@@ -35,22 +35,6 @@ class Shot:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def choose_class(page: Page) -> None:
-    """Fill in a report: a manhole cover, at the middle of the map."""
-    page.locator("#class").fill("井盖")
-    page.locator("#class-list [role=option]").first.click()
-    page.locator("#place-map").click()
-    page.locator("#grid:not(:empty)").wait_for()
-    page.locator("#class").scroll_into_view_if_needed()
-
-
-def open_first(page: Page) -> None:
-    """Open the first case of the list."""
-    page.locator("[data-list] a.open").first.click()
-    page.locator("#history").wait_for()
-    page.wait_for_load_state("networkidle")
-
-
 def open_at_desk(page: Page) -> None:
     """Open the first case of the desk's list, with all that stands beside it."""
     page.locator("#rows a.open").first.click()
