@@ -16,6 +16,7 @@ from web.icons import icon
 from web.navigation import is_current, sections_for
 from web.security_headers import csp_nonce
 from web.static_files import static_url
+from web.theme_styles import theme_styles
 from web.vendor import import_map, vendor_url
 from web.words import KINDS, SOURCES, STATES, role_title, state_title
 
@@ -52,6 +53,7 @@ environment.globals.update(
     icon=icon,
     static_url=static_url,
     vendor_url=vendor_url,
+    theme_styles=theme_styles,
     role_title=role_title,
     state_title=state_title,
     is_current=is_current,

@@ -307,6 +307,7 @@ deskKeys({
 });
 
 photoViewer(byId("panel"));
+map.ready.then((drawn) => (byId("only-here").disabled = !drawn));
 
 async function begin() {
   let found = [];

@@ -6,6 +6,8 @@ import { lampOf } from "./clock.js";
 const INK = { red: "#c8281f", yellow: "#d79a00", green: "#1b7a4b", none: "#5d6e79" };
 const SIZE = 44; // pixels of a symbol, drawn at twice its size on the map
 
+const whenIdle = globalThis.requestIdleCallback?.bind(globalThis) ?? ((run) => setTimeout(run, 300)); // Safari has none
+
 // A symbol in the shape of its lamp: octagon, square on its corner, circle.
 function symbol(lamp) {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
@@ -41,7 +43,8 @@ export class DeskMap {
     this.items = [];
     this.chosen = null;
     this.around = { cases: [], pipes: [] };
-    this.ready = this.begin();
+    // The list comes first: drawing a map takes more than all the rest of the page.
+    this.ready = new Promise((resolve) => whenIdle(() => resolve(this.begin()), { timeout: 1500 }));
   }
 
   async begin() {
