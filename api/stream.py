@@ -26,8 +26,8 @@ SEND_S = 30  # a client that takes nothing for so long is gone
 
 
 def wants_events(accept: Annotated[str, Header()] = "") -> None:
-    """Only for who asks for events by name, as browsers' ``EventSource`` does: the answer has no end."""
-    if "text/event-stream" not in accept:
+    """Not for who asks for another format: the answer has no end."""
+    if accept and not any(kind in accept for kind in ("text/event-stream", "text/*", "*/*")):
         raise HTTPException(406)
 
 

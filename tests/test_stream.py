@@ -245,6 +245,7 @@ def test_many_streams_hold_no_connection_and_have_a_limit(live_server: str, foll
 
 
 def test_only_who_asks_for_events_gets_them(as_role: AsRole, anonymous: Any) -> None:
-    assert as_role("acceptor").get("/api/v1/stream").status_code == 406
+    headers = {"accept": "application/json"}
+    assert as_role("acceptor").get("/api/v1/stream", headers=headers).status_code == 406
     headers = {"accept": "text/event-stream"}
     assert anonymous.get("/api/v1/stream", headers=headers).status_code == 401
