@@ -180,8 +180,6 @@ def _put_under(t: Taking) -> None:
 
 
 def _take_out(t: Taking) -> None:
-    if t.case.parent_id is None:
-        raise Conflict(_("The case has no parent case"))
     take_out(t.session, t.case)
 
 

@@ -25,6 +25,8 @@ def _proofs(case: Case, person: Person | None, now: datetime) -> list[Proof]:
         Proof.SAID_NOT_FIXED: case.said == "not_fixed",
         Proof.OWN_REPORT: person is not None and case.reporter_id == person.id,
         Proof.PARTS_DONE: case.open_parts == 0,
+        Proof.WAITS_FOR_PARTS: case.open_parts > 0,
+        Proof.HAS_PARENT: case.parent_id is not None,
     }
     return [proof for proof, holds in held.items() if holds]
 

@@ -73,6 +73,8 @@ class Proof(StrEnum):
     SAID_NOT_FIXED = "said_not_fixed"  # who reported or follows it says that it is not fixed
     OWN_REPORT = "own_report"  # the actor reported it
     PARTS_DONE = "parts_done"  # children ended, co-departments done
+    WAITS_FOR_PARTS = "waits_for_parts"  # some are not
+    HAS_PARENT = "has_parent"
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ STEPS: tuple[Step, ...] = (
     Step("accept", N_("Accept"), (S.DISPATCHED,), S.ACCEPTED, (R.DEPARTMENT,), (), C.NOTHING),
     Step("send_back", N_("Send back"), (S.DISPATCHED, S.ACCEPTED), S.FILED, (R.DEPARTMENT,), (N.NOTE,), C.PAUSE),
     Step("part_done", N_("Our part is done"), (S.DISPATCHED, S.ACCEPTED, S.DISPOSED), None, (R.DEPARTMENT,),
-         (N.NOTE,), C.NOTHING),
+         (N.NOTE,), C.NOTHING, proofs=(P.WAITS_FOR_PARTS,)),
     Step("dispose", N_("Dispose"), (S.ACCEPTED,), S.DISPOSED, (R.DEPARTMENT,), (), C.NOTHING),
     Step("feed_back", N_("Feed back"), (S.DISPOSED,), S.FED_BACK, (R.DEPARTMENT,), (N.AFTER_PHOTO,),
          proofs=(P.PARTS_DONE,)),
@@ -199,7 +201,7 @@ STEPS: tuple[Step, ...] = (
     Step("put_under", N_("Put under a parent case"), (*INTAKE, *AFTER_FILING), None,
          (R.ACCEPTOR, R.SHIFT_LEADER, R.DISPATCHER), (N.CASE,), C.NOTHING),
     Step("take_out", N_("Take out of its parent case"), (*INTAKE, *AFTER_FILING), None,
-         (R.ACCEPTOR, R.SHIFT_LEADER, R.DISPATCHER), (), C.NOTHING),
+         (R.ACCEPTOR, R.SHIFT_LEADER, R.DISPATCHER), (), C.NOTHING, proofs=(P.HAS_PARENT,)),
     Step("urge", N_("Urge"), AFTER_FILING, None, URGERS, (N.NOTE,), C.NOTHING),
 )
 # fmt: on
@@ -246,6 +248,8 @@ PROOF_TITLES: dict[Proof, str] = {
     P.CLOSED_LATE: N_("only for a case closed late, and once"),
     P.SAID_NOT_FIXED: N_("only when a citizen or caller said that it is not fixed"),
     P.OWN_REPORT: N_("only by who reported it"),
+    P.WAITS_FOR_PARTS: N_("only while a co-department or a child case is not done"),
+    P.HAS_PARENT: N_("only for a case that has a parent case"),
     P.PARTS_DONE: N_("only when its child cases have ended and its co-departments are done"),
 }
 
