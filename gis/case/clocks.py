@@ -85,7 +85,10 @@ def ends_of_limits(
 
 
 def lamp_of(now: datetime, warn_at: datetime | None, due_at: datetime | None) -> str | None:
-    """绿黄红灯: green until four fifths of a limit are used, yellow to its end, then red; None without one."""
+    """绿黄红灯: green until four fifths of a limit are used, yellow to its end, then red.
+
+    None where there is no limit.
+    """
     if due_at is None or due_at >= NEVER:
         return None
     if now > due_at:
