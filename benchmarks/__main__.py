@@ -21,6 +21,7 @@ from benchmarks import (  # noqa: E402
     bench_deadlines,
     bench_grid_lookup,
     bench_load_large,
+    bench_many_hands,
     bench_queues,
     bench_requests,
     bench_tiles,
@@ -37,7 +38,11 @@ ON_CITY = {
     "requests": bench_requests.main,
     "deadlines": bench_deadlines.main,
 }
-ON_LARGE = {"load_large": bench_load_large.main, "queues": bench_queues.main}
+ON_LARGE = {
+    "load_large": bench_load_large.main,
+    "queues": bench_queues.main,
+    "many_hands": bench_many_hands.main,
+}
 
 
 def main(wanted: list[str]) -> int:
