@@ -26,7 +26,7 @@ def tiles_at(box: tuple[float, float, float, float], z: int, most: int) -> list[
     west, north = _number(box[0], box[3], z)
     east, south = _number(box[2], box[1], z)
     every = [(x, y) for x in range(west, east + 1) for y in range(north, south + 1)]
-    return random.Random(1).sample(every, min(most, len(every)))  # noqa: S311 - a choice of tiles, not a secret
+    return random.Random(1).sample(every, min(most, len(every)))
 
 
 def measure(session: Session, layer: Layer, z: int, places: list[tuple[int, int]]) -> dict[str, float]:
