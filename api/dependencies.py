@@ -5,13 +5,15 @@ to start a service in which one does not. What asks no database is ``async``: it
 hop to a worker thread that a plain function costs.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from api.session import SESSION_COOKIE, check_csrf, read_token
+from api.turns import turn
 from gis.case.scope import narrow_views
 from gis.database import session_maker
 from gis.errors import InvalidInput, NotAllowed, NotSignedIn
@@ -23,10 +25,24 @@ from gis.settings import get_settings
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def get_session() -> Iterator[Session]:
-    """The transaction of this request: committed at the door, rolled back on any error."""
-    with session_maker()() as session, session.begin():
-        yield session
+async def get_session() -> AsyncIterator[Session]:
+    """The transaction of this request: committed at the door, rolled back on any error.
+
+    It waits for its turn without a thread, and takes one only to end the transaction.
+    """
+    async with turn():
+        session = session_maker()()
+        try:
+            yield session
+        except BaseException:
+            await run_in_threadpool(session.close)  # what is not committed is rolled back
+            raise
+        await run_in_threadpool(_commit, session)
+
+
+def _commit(session: Session) -> None:
+    with session:
+        session.commit()
 
 
 # scope="function": the commit happens before the answer goes out, so a failing one is not answered with 200.

@@ -35,6 +35,7 @@ STEPS = {
     "accepted": "dispose",
     "disposed": "feed_back",
 }
+CLASSES = ("0101", "0102", "0104", "0105", "0301", "0401", "0403", "0409")
 MARK = "many hands"
 
 
@@ -139,7 +140,7 @@ async def _report(
     due: float,
 ) -> None:
     lon, lat = place
-    asked = {"lon": lon, "lat": lat, "kind": "event", "class_code": "0101"}
+    asked = {"lon": lon, "lat": lat, "kind": "event", "class_code": CLASSES[number % len(CLASSES)]}
     begun = time.perf_counter()
     found = await client.get("/api/v1/cases/similar", params=asked, headers=token)
     tally.note("ask for the same nearby", begun, found.status_code)
