@@ -24,8 +24,8 @@ OPEN_TO_ALL = {
 OPEN_PAGES = {
     "/login", "/logout", "/docs", "/metrics", "/locale/{code}", "/theme/{name}", "/track", "/track/{case_no}",
     # The phone app's frame: the same for everybody, so that it opens without signal; it holds nobody's data.
-    "/inspect", "/inspect/session", "/inspect/sw.js", "/inspect/manifest.webmanifest", "/inspect/classes.json",
-    "/inspect/map/{version}/worker.mjs", "/inspect/icon-{name}.png",
+    "/inspect", "/inspect/session", "/inspect/sw.js", "/inspect/manifest.webmanifest",
+    "/inspect/classes.json", "/inspect/map/{version}/worker.mjs", "/inspect/icon-{name}.png",
 }  # fmt: skip
 
 
