@@ -128,6 +128,15 @@ def first_link(now: datetime) -> dict[str, Any]:
     }
 
 
+def expected_disposal(session: Session, now: datetime, value: float, unit: str) -> dict[str, Any]:
+    """When disposal would end if it began now, as columns of a case that is not filed yet."""
+    minutes, continuous = limit_minutes(value, unit)
+    clock = clock_for(session, None)
+    due, _beyond = limit_end(clock, [Span(now, None)], minutes, continuous)
+    warn, _beyond = limit_end(clock, [Span(now, None)], minutes * WARN_SHARE, continuous)
+    return {"due_at": due, "warn_at": warn, "due_is_provisional": True}
+
+
 def start_clocks(session: Session, case: Case, now: datetime) -> None:
     """Begin the first link of a new case, whose columns are those of :func:`first_link`."""
     session.add(CaseInterval(case_id=case.id, stage="accept", round=1, started_at=now))

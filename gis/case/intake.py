@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.case.alarms import set_alarm
-from gis.case.clocks import first_link, start_clocks
-from gis.case.limits import choose_limit, deadline
+from gis.case.clocks import expected_disposal, first_link, start_clocks
+from gis.case.limits import choose_limit
 from gis.case.models import Case, CaseCounter, CaseStep
 from gis.case.record import Act, record_step
 from gis.case.report_checks import check_component, check_grid, check_source, check_time, check_words
@@ -95,7 +95,6 @@ def report_case(
     check_grid(session, report.unit_grid_code, place)
     component_id = check_component(session, report.kind, report.class_code, report.component_code, place)
     limit = choose_limit(session, report.edition, report.kind, report.class_code, None)
-    due = deadline(session, now, limit)
     values = {
         "case_no": _next_number(session, report.kind, report.class_code, now),
         "kind": report.kind,
@@ -117,8 +116,7 @@ def report_case(
         "reported_at": now,
         "limit_value": limit.value,
         "limit_unit": limit.unit,
-        "due_at": due.due_at,
-        "due_is_provisional": True,
+        **expected_disposal(session, now, limit.value, limit.unit),
         "idempotency_key": idempotency_key,
         "idempotency_digest": digest if idempotency_key else None,
         "external_id": report.external_id,
