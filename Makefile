@@ -18,8 +18,9 @@ stop:  ## stop the service and the database; all data stays
 clean:  ## delete all that make made here, the city's data too (asks; YES=1 does not)
 	@setup/clean.sh
 
+# Two at a time, a file to each: every one has a database and a browser of its own.
 test: check  ## set up what tests need, then check the code and run all tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: setup-test  ## lint, format, types, floors
 	.venv/bin/ruff check .
