@@ -62,6 +62,8 @@ document.addEventListener("visibilitychange", () => {
 });
 
 ask();
+// Whoever comes from the notices may be faster than the word that one was read.
+if (document.referrer && new URL(document.referrer).pathname === "/notices") setTimeout(ask, 3 * PATIENCE_MS);
 // The desk follows the stream itself. Of all other windows one listens: a browser has few connections to give.
 if (!document.getElementById("desk")) {
   if (navigator.locks) navigator.locks.request(name, listen);
