@@ -9,6 +9,7 @@ from api.shapes import ActionOut, CaseOut
 from gis.case.attachments import case_photos
 from gis.case.queries import case_steps, get_case
 from gis.case.states import ENDED
+from gis.notice.reading import mark_case_read
 from gis.people.queries import inspectors
 from gis.settings import get_settings
 from web.case_photos import photo_groups, usual_stage
@@ -27,6 +28,7 @@ HAPPY_ENDS = frozenset({"close", "archive"})  # what a case was meant to come to
 def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Response:
     """One case, with the form of each step that is open to the reader."""
     found = get_case(session, actor, case_no)
+    mark_case_read(session, actor, found.id)
     shown = CaseOut.whole(session, found, actor)
     actions = sorted(
         (step for step in shown.open_actions if step.action != "take_out" or shown.parent), key=_rank

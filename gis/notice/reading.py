@@ -80,3 +80,12 @@ def mark_read(session: Session, person: Person, ids: Sequence[int] | None) -> No
     if ids is not None:
         statement = statement.where(Notice.id.in_(ids))
     session.execute(statement.values(read_at=datetime.now(UTC)))
+
+
+def mark_case_read(session: Session, person: Person, case_id: int) -> None:
+    """Mark the person's notices of a case as read: whoever has opened the case knows."""
+    session.execute(
+        update(Notice)
+        .where(Notice.person_id == person.id, Notice.case_id == case_id, Notice.read_at.is_(None))
+        .values(read_at=datetime.now(UTC))
+    )

@@ -10,9 +10,11 @@ export class Problem extends Error {
 }
 
 // body: sent as JSON; form: a FormData, sent as a form with files; bytes: a Blob, sent as it is
-export async function call(method, path, { body, form, bytes, headers = {} } = {}) {
+// keepalive: it arrives though the page is left meanwhile
+export async function call(method, path, { body, form, bytes, headers = {}, keepalive = false } = {}) {
   const answer = await fetch(path, {
     method,
+    keepalive,
     headers: {
       Accept: "application/json",
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),

@@ -72,7 +72,7 @@ if (!document.getElementById("desk")) {
 
 // The page of notices: what is opened has been read.
 async function read(body) {
-  await call("POST", "/api/v1/notices/read", { body });
+  await call("POST", "/api/v1/notices/read", { body, keepalive: true });
   document.dispatchEvent(new CustomEvent("citygrid:notices-read"));
 }
 
