@@ -15,13 +15,13 @@ Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 
 
-def geometry(kind: str, **options: Any) -> Mapped[WKBElement]:
-    """A geometry column in the city's CRS, with its GiST index.
+def geometry(kind: str, *, index: bool = True, **options: Any) -> Mapped[WKBElement]:
+    """A geometry column in the city's CRS, with its GiST index unless ``index`` is false.
 
     ``kind`` is a PostGIS type; one that ends in Z has three dimensions (heights in metres, 1985 datum).
     """
     dimension = 3 if kind.endswith("Z") else 2
-    return mapped_column(Geometry(kind, srid=CITY_SRID, dimension=dimension, spatial_index=True), **options)
+    return mapped_column(Geometry(kind, srid=CITY_SRID, dimension=dimension, spatial_index=index), **options)
 
 
 class Validity:

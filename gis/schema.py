@@ -29,6 +29,7 @@ MODELS = (
     "people.models",
     "grid.models",
     "component.models",
+    "survey.models",
     "pipeline.models",
     "case.models",
     "case.side_models",

@@ -60,7 +60,7 @@ BROKEN = {
     "a segment from a point to itself": segment(end=1),
     "a segment that starts elsewhere": segment(line=f"ST_Translate({LINE}, 1, 0)"),
     "a segment to a point that is not": segment(end=99),
-    "more holes used than there are": segment(more=", total_holes, used_holes", values=", 4, 5"),
+    "holes below zero": segment(more=", total_holes, used_holes", values=", 4, -1"),
     "a pipe of no class": segment().replace("'JP'", "'??'"),
     "a negative width": segment(more=", width_mm", values=", -300"),
     "overlapping grids": "INSERT INTO unit_grid (code, edition, community_id, area_m2, geom) SELECT 'X', edition, 3, 1, ST_Translate(geom, 50, 0) FROM unit_grid WHERE id = 1",

@@ -5,26 +5,52 @@ from __future__ import annotations
 from datetime import date
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from gis.columns import Id, Validity, geometry
 from gis.database import Base
 
 
-class PipePoint(Validity, Base):
+class Surveyed(Validity):
+    """What points and segments share: where a row comes from, and what it was before.
+
+    A re-survey changes the row that lives, so that its ``id`` stays what others refer to; the state before is
+    kept as another row whose ``past_of`` names it, valid until the day of the change. A row that has gone
+    keeps its place with an end date.
+    """
+
+    @declared_attr
+    def past_of(cls) -> Mapped[int | None]:  # noqa: N805 - how SQLAlchemy writes a column of a mixin
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), index=True, sort_order=90)  # type: ignore[attr-defined]
+
+    # What the survey's tables say that no column holds, by field name of pipeline_field or of the file.
+    extra: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"), sort_order=91)
+    import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey_import.id"), index=True, sort_order=92
+    )  # the import that brought this state
+
+
+class PipePoint(Surveyed, Base):
     """管线点: a well, a valve, a bend: where segments begin and end.
 
     ``geom`` is the plan position; the ground there is ``ground_level`` (m, 1985 datum), unknown when empty.
-    Exactly one of ``feature`` and ``appendage`` says what it is; both are empty when the survey did not say.
+    Exactly one of ``feature`` and ``appendage`` should say what it is; a survey that fills none or both is a
+    finding, and is kept as it is.
     """
 
     __tablename__ = "pipe_point"
     __table_args__ = (
         Validity.check(),
-        UniqueConstraint("survey", "point_no", "valid_from"),
+        Index(
+            "uq_pipe_point_survey_point_no",
+            "survey",
+            "point_no",
+            unique=True,
+            postgresql_where=text("valid_to IS NULL"),
+        ),
         ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),
-        CheckConstraint("feature = '' OR appendage = ''", name="one_kind"),
     )
 
     id: Mapped[Id]
@@ -52,22 +78,28 @@ class PipePoint(Validity, Base):
     geom: Mapped[WKBElement] = geometry("POINT")
 
 
-class PipeSegment(Validity, Base):
+class PipeSegment(Surveyed, Base):
     """管线段: one pipe, duct or cable run between two points.
 
     Heights of ``geom`` are the pipe's centre at each vertex (m, 1985 datum), NaN where no level is known.
     ``start_level`` and ``end_level`` are the pipe levels of the survey, crown or invert by the class's depth
     reference; ``start_depth_m`` and ``end_depth_m`` measure down to that same line from the ground, negative
-    overhead.
+    overhead. ``length_m`` is measured in plan.
     """
 
     __tablename__ = "pipe_segment"
     __table_args__ = (
         Validity.check(),
-        UniqueConstraint("survey", "segment_no", "valid_from"),
+        Index(
+            "uq_pipe_segment_survey_segment_no",
+            "survey",
+            "segment_no",
+            unique=True,
+            postgresql_where=text("valid_to IS NULL"),
+        ),
         ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),
         CheckConstraint("start_point_id <> end_point_id", name="two_points"),
-        CheckConstraint("used_holes IS NULL OR used_holes BETWEEN 0 AND total_holes", name="holes"),
+        CheckConstraint("used_holes >= 0 AND total_holes >= 0", name="holes"),
         CheckConstraint("width_mm IS NULL OR width_mm > 0", name="has_width"),
         CheckConstraint("height_mm IS NULL OR height_mm > 0", name="has_height"),
         CheckConstraint("flow_direction IN ('+', '-', '0')", name="flow"),
@@ -112,3 +144,4 @@ class PipeSegment(Validity, Base):
     survey_unit: Mapped[str] = mapped_column(server_default="")
     note: Mapped[str] = mapped_column(server_default="")
     geom: Mapped[WKBElement] = geometry("LINESTRINGZ")
+    length_m: Mapped[float] = mapped_column(Computed("ST_Length(geom)", persisted=True))

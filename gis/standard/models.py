@@ -338,6 +338,29 @@ class LeastCover(Correctable, Sourced, Base):
     )
 
 
+class PipeParty(Sourced, Base):
+    """Under which heads of the clearance and cover tables a line stands; the first row that fits decides.
+
+    NULL fits every line; ``most_mm`` is the greatest width the row fits, an unknown width fits only NULL. A
+    party that is NULL: the tables are silent about such lines, which is never a pass.
+    """
+
+    __tablename__ = "pipe_party"
+
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    class_code: Mapped[str] = mapped_column(String(2), ForeignKey("pipe_main_class.class_code"))
+    sub_code: Mapped[str | None] = mapped_column(String(2))
+    laying: Mapped[str | None] = mapped_column(ForeignKey("laying_method.code"))
+    pressure_band: Mapped[str | None] = mapped_column(ForeignKey("pressure_band.code"))
+    material: Mapped[str | None] = mapped_column(ForeignKey("pipe_material.code"))
+    most_mm: Mapped[int | None]
+    horizontal: Mapped[str | None] = mapped_column(ForeignKey("clearance_party.code"))
+    vertical: Mapped[str | None] = mapped_column(ForeignKey("clearance_party.code"))
+    cover: Mapped[str | None] = mapped_column(ForeignKey("clearance_party.code"))
+    cover_laying: Mapped[str | None] = mapped_column(String(24))
+    note: Mapped[str | None] = mapped_column(Text)
+
+
 class ProtectionRange(Correctable, Named, Sourced, Base):
     """How far on each side of a line digging is forbidden (protection) or must be agreed (control)."""
 

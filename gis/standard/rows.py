@@ -230,3 +230,25 @@ class ProtectionRange(Named, Sourced):
     pressure_bands: str | None
     distance_m: float | None  # None: none fixed
     note: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipeParty(Sourced):
+    """Which head of the clearance and cover tables a line stands under; the first row that fits decides.
+
+    Empty columns fit every line. ``most_mm``: up to this width, inclusive; a line of unknown width never fits
+    a row that asks for one.
+    """
+
+    code: str
+    class_code: str
+    sub_code: str | None
+    laying: str | None
+    pressure_band: str | None
+    material: str | None
+    most_mm: int | None
+    horizontal: str | None  # party in plan; None: the table is silent, never a pass
+    vertical: str | None  # party at a crossing
+    cover: str | None  # party of the cover table
+    cover_laying: str | None
+    note: str | None

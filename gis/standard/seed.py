@@ -39,6 +39,7 @@ SHIPPED: tuple[tuple[type[Base], Callable[[], Iterable[Any]]], ...] = (
     (models.ClearanceHorizontal, tables.clearances_horizontal),
     (models.ClearanceVertical, tables.clearances_vertical),
     (models.LeastCover, tables.least_covers),
+    (models.PipeParty, tables.pipe_parties),
     (models.ProtectionRange, tables.protection_ranges),
 )
 

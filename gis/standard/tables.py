@@ -120,6 +120,10 @@ def least_covers() -> tuple[rows.LeastCover, ...]:
     return table(rows.LeastCover, "least_cover")
 
 
+def pipe_parties() -> tuple[rows.PipeParty, ...]:
+    return table(rows.PipeParty, "pipe_party")
+
+
 def protection_ranges() -> tuple[rows.ProtectionRange, ...]:
     return table(rows.ProtectionRange, "protection_range")
 

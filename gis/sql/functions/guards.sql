@@ -70,9 +70,11 @@ BEGIN
     FROM changed AS s
     JOIN public.pipe_point AS p ON p.id = s.start_point_id
     JOIN public.pipe_point AS q ON q.id = s.end_point_id
-    WHERE NOT ST_DWithin(ST_StartPoint(s.geom), p.geom, 0.01)
-       OR NOT ST_DWithin(ST_EndPoint(s.geom), q.geom, 0.01)
-       OR ST_Length(s.geom) = 0
+    -- A state of the past was drawn to where its points were then.
+    WHERE s.past_of IS NULL AND s.valid_to IS NULL
+      AND (NOT ST_DWithin(ST_StartPoint(s.geom), p.geom, 0.01)
+           OR NOT ST_DWithin(ST_EndPoint(s.geom), q.geom, 0.01)
+           OR ST_Length(s.geom) = 0)
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'segment % does not run from its first point to its last', wrong

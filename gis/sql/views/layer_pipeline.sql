@@ -38,16 +38,16 @@ SELECT p.id, p.survey, p.point_no, p.class_code, p.sub_code,
             ELSE 'joint' END AS mark,
        m.name_zh AS main_class_zh, m.name_en AS main_class_en,
        c.name_zh AS class_zh, c.name_en AS class_en,
-       coalesce(k.name_zh, nullif(p.feature || p.appendage, '')) AS point_kind_zh,
-       coalesce(k.name_en, nullif(p.feature || p.appendage, '')) AS point_kind_en,
+       coalesce(k.name_zh, nullif(kind.code, '')) AS point_kind_zh,
+       coalesce(k.name_en, nullif(kind.code, '')) AS point_kind_en,
        p.ground_level, p.well_depth_m, p.is_open, p.cover_size_mm, p.cover_material, p.address,
        d.name_zh AS owner_zh, d.name_en AS owner_en, g.code AS unit_grid,
        u.name_zh AS usage_zh, u.name_en AS usage_en, p.built_on, p.surveyed_on, p.note,
        p.valid_from, p.geom
 FROM public.pipe_point AS p
-LEFT JOIN public.point_kind AS k
-       ON (k.class_code, k.role, k.code)
-        = (p.class_code, CASE WHEN p.appendage <> '' THEN 'appendage' ELSE 'feature' END, p.feature || p.appendage)
+CROSS JOIN LATERAL (SELECT CASE WHEN p.appendage <> '' THEN 'appendage' ELSE 'feature' END AS role,
+                           CASE WHEN p.appendage <> '' THEN p.appendage ELSE p.feature END AS code) AS kind
+LEFT JOIN public.point_kind AS k ON (k.class_code, k.role, k.code) = (p.class_code, kind.role, kind.code)
 LEFT JOIN public.pipe_main_class AS m ON m.class_code = p.class_code
 LEFT JOIN public.pipe_class AS c ON (c.class_code, c.sub_code) = (p.class_code, p.sub_code)
 LEFT JOIN public.department AS d ON d.id = p.owner_id

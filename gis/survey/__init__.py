@@ -1,0 +1,1 @@
+"""测区数据: survey tables on their way into the network, staged, checked, compared, accepted or dropped."""
