@@ -17,7 +17,10 @@ from gis.schema import metadata
 PICTURE = Path(__file__).parent.parent / "pictures" / "data-model.svg"
 COLUMNS = (
     ("pipe_segment", "pipe_point", "road", "building"),
-    ("survey_import", "survey_staged_point", "survey_staged_line", "survey_mapping", "check_run", "pipe_finding"),
+    (
+        "survey_import", "survey_staged_point", "survey_staged_line", "survey_mapping", "check_run",
+        "pipe_finding",
+    ),
     ("city", "area", "duty_grid", "unit_grid", "component", "patrol_point"),
     ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
     ("case", "case_step", "case_event"),

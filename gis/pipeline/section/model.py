@@ -123,7 +123,7 @@ class Surrounding:
 
 @dataclass(frozen=True, slots=True)
 class CrossSection:
-    """横断面: ``line`` is the section's own, in the city's CRS; ``crossings`` are in the order of stations."""
+    """横断面: ``line`` is the cut, in the city's CRS; ``crossings`` are in the order of stations."""
 
     line: tuple[tuple[float, float], ...]
     length_m: float
