@@ -34,6 +34,7 @@ VENDOR: dict[str, Package] = {
         "dist", (("@maplibre/maplibre-gl-leaflet", "leaflet-maplibre-gl.mjs"),)
     ),
     "dexie": Package("dist/modern", (("dexie", "dexie.min.mjs"),)),
+    "echarts": Package("dist", (("echarts", "echarts.esm.min.mjs"),)),
     "leaflet": Package("dist", (("leaflet", "leaflet-src.esm.js"),)),
     "lucide-static": Package("icons"),
     "maplibre-gl": Package("dist", (("maplibre-gl", "maplibre-gl.mjs"),)),
