@@ -30,6 +30,9 @@ class Surveyed(Validity):
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("survey_import.id"), index=True, sort_order=92
     )  # the import that brought this state
+    ended_import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey_import.id"), index=True, sort_order=93
+    )  # the import that ended it, by a state after it or for good; taking that back makes this one live again
 
 
 class PipePoint(Surveyed, Base):

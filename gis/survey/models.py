@@ -25,7 +25,7 @@ from gis.database import Base
 
 
 class ImportState(StrEnum):
-    """How far an import is. What is received, reading, checking or accepting is being worked on by a job."""
+    """How far an import is. What is received, reading, checking, accepting or undoing waits for a job."""
 
     RECEIVED = "received"
     READING = "reading"
@@ -33,8 +33,21 @@ class ImportState(StrEnum):
     CHECKED = "checked"  # waits for a person
     ACCEPTING = "accepting"
     ACCEPTED = "accepted"
+    UNDOING = "undoing"
+    UNDONE = "undone"  # was accepted, and taken back as a whole
     DROPPED = "dropped"
     FAILED = "failed"
+
+
+# An import in one of these keeps others of its survey area out: what it was compared with must stay.
+OPEN_STATES = (
+    ImportState.RECEIVED,
+    ImportState.READING,
+    ImportState.CHECKING,
+    ImportState.CHECKED,
+    ImportState.ACCEPTING,
+    ImportState.UNDOING,
+)
 
 
 class SurveyImport(Base):
@@ -44,6 +57,12 @@ class SurveyImport(Base):
     __table_args__ = (
         Index("ix_survey_import_created", "created_at", "id"),
         Index("ix_survey_import_survey", "survey"),
+        Index(
+            "uq_survey_import_open",
+            "survey",
+            unique=True,
+            postgresql_where=text(f"state IN ({', '.join(repr(state.value) for state in OPEN_STATES)})"),
+        ),
     )
 
     id: Mapped[Id]

@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_table('survey_import',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('survey', sa.String(length=32), nullable=False),
-    sa.Column('state', sa.Enum('received', 'reading', 'checking', 'checked', 'accepting', 'accepted', 'dropped', 'failed', name='importstate', native_enum=False, create_constraint=True, length=16), server_default='received', nullable=False),
+    sa.Column('state', sa.Enum('received', 'reading', 'checking', 'checked', 'accepting', 'accepted', 'undoing', 'undone', 'dropped', 'failed', name='importstate', native_enum=False, create_constraint=True, length=16), server_default='received', nullable=False),
     sa.Column('files', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('options', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.Column('recognised', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
@@ -69,6 +69,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_survey_import_created', 'survey_import', ['created_at', 'id'], unique=False)
     op.create_index('ix_survey_import_survey', 'survey_import', ['survey'], unique=False)
+    op.create_index('uq_survey_import_open', 'survey_import', ['survey'], unique=True, postgresql_where=sa.text("state IN ('received', 'reading', 'checking', 'checked', 'accepting', 'undoing')"))
     op.create_table('survey_mapping',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('name', sa.String(length=64), nullable=False),
@@ -210,21 +211,27 @@ def upgrade() -> None:
     op.add_column('pipe_point', sa.Column('past_of', sa.BigInteger(), nullable=True))
     op.add_column('pipe_point', sa.Column('extra', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False))
     op.add_column('pipe_point', sa.Column('import_id', sa.BigInteger(), nullable=True))
+    op.add_column('pipe_point', sa.Column('ended_import_id', sa.BigInteger(), nullable=True))
     op.drop_constraint(op.f('uq_pipe_point_survey_point_no_valid_from'), 'pipe_point', type_='unique')
     op.create_index(op.f('ix_pipe_point_import_id'), 'pipe_point', ['import_id'], unique=False)
+    op.create_index(op.f('ix_pipe_point_ended_import_id'), 'pipe_point', ['ended_import_id'], unique=False)
     op.create_index(op.f('ix_pipe_point_past_of'), 'pipe_point', ['past_of'], unique=False)
     op.create_index('uq_pipe_point_survey_point_no', 'pipe_point', ['survey', 'point_no'], unique=True, postgresql_where=sa.text('valid_to IS NULL'))
     op.create_foreign_key(op.f('fk_pipe_point_import_id'), 'pipe_point', 'survey_import', ['import_id'], ['id'])
+    op.create_foreign_key(op.f('fk_pipe_point_ended_import_id'), 'pipe_point', 'survey_import', ['ended_import_id'], ['id'])
     op.create_foreign_key(op.f('fk_pipe_point_past_of'), 'pipe_point', 'pipe_point', ['past_of'], ['id'])
     op.add_column('pipe_segment', sa.Column('length_m', sa.Double(), sa.Computed('ST_Length(geom)', persisted=True), nullable=False))
     op.add_column('pipe_segment', sa.Column('past_of', sa.BigInteger(), nullable=True))
     op.add_column('pipe_segment', sa.Column('extra', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False))
     op.add_column('pipe_segment', sa.Column('import_id', sa.BigInteger(), nullable=True))
+    op.add_column('pipe_segment', sa.Column('ended_import_id', sa.BigInteger(), nullable=True))
     op.drop_constraint(op.f('uq_pipe_segment_survey_segment_no_valid_from'), 'pipe_segment', type_='unique')
     op.create_index(op.f('ix_pipe_segment_import_id'), 'pipe_segment', ['import_id'], unique=False)
+    op.create_index(op.f('ix_pipe_segment_ended_import_id'), 'pipe_segment', ['ended_import_id'], unique=False)
     op.create_index(op.f('ix_pipe_segment_past_of'), 'pipe_segment', ['past_of'], unique=False)
     op.create_index('uq_pipe_segment_survey_segment_no', 'pipe_segment', ['survey', 'segment_no'], unique=True, postgresql_where=sa.text('valid_to IS NULL'))
     op.create_foreign_key(op.f('fk_pipe_segment_import_id'), 'pipe_segment', 'survey_import', ['import_id'], ['id'])
+    op.create_foreign_key(op.f('fk_pipe_segment_ended_import_id'), 'pipe_segment', 'survey_import', ['ended_import_id'], ['id'])
     op.create_foreign_key(op.f('fk_pipe_segment_past_of'), 'pipe_segment', 'pipe_segment', ['past_of'], ['id'])
     # What a survey got wrong is kept as it is and found by the checks.
     op.drop_constraint(op.f('ck_pipe_point_one_kind'), 'pipe_point', type_='check')
