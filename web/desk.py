@@ -28,7 +28,7 @@ MODULES = (
         "address", "batch", "clock", "keys", "list", "live", "map", "panel", "photos", "queues", "refresh",
         "sections", "words",
     )),
-    *(f"js/{name}.js" for name in ("act_form", "photo_tray", "photo_upload", "place_map")),
+    *(f"js/{name}.js" for name in ("act_form", "page_words", "photo_tray", "photo_upload", "place_map")),
 )  # fmt: skip
 
 

@@ -1,29 +1,10 @@
 // Words, icons and small parts, written into the page by the server in the reader's language.
 
-const data = JSON.parse(document.getElementById("words").textContent);
-const icons = document.getElementById("icons").content;
+import { data, fill, icon, make, moment, words } from "../js/page_words.js";
 
-export const words = data.words;
+export { fill, icon, make, moment, words };
 export const person = data.person; // { role, login }
 export const states = data.states; // code: { icon, held }
-
-export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
-// names: any of a class, attributes, dataset; children: nodes or text, empty ones left out
-export function make(tag, names = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(names)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name === "text") element.textContent = value;
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((one) => one || one === 0));
-  return element;
-}
-
-export function icon(name) {
-  return icons.querySelector(`[data-icon="${name}"] svg`).cloneNode(true);
-}
 
 export function badge(one) {
   const look = states[one.state];
@@ -43,8 +24,6 @@ export function flags(one) {
   return found.map(([symbol, text, kind]) => make("span", { class: "flag", "data-flag": kind, title: text }, icon(symbol), make("span", { text })));
 }
 
-// The service writes times with the city's own offset: what stands there is what the city's clocks show.
-export const moment = (at) => (at ? at.slice(0, 16).replace("T", " ") : "");
 export const place = (one) => [one.street, one.community, one.address].filter(Boolean).join(" · ");
 
 export function span(milliseconds) {
