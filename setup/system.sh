@@ -68,18 +68,21 @@ install() {
 
 wants() { [ "${1:-}" = test ]; }
 
+has_library() { [[ $(ldconfig -p 2>/dev/null || /sbin/ldconfig -p) == *"$1"* ]]; }
+
 python=$(find_python)
 missing=()
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(venv)
 if [ -z "${CITYGRID_DATABASE_URL:-}" ] || wants "$@"; then
     has_postgis || missing+=(postgis)
 fi
+# Section drawings are made here, as PDF and PNG; without a Chinese font their words are rows of boxes.
+has_library libcairo.so.2 || missing+=(cairo)
+[ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing+=(font)
 if wants "$@"; then
     has_chromium || missing+=(chromium)
     # The Node inside playwright is linked against it; a smallest Debian lacks it.
-    [[ $(ldconfig -p 2>/dev/null || /sbin/ldconfig -p) == *libatomic.so.1* ]] || missing+=(libatomic)
-    # Without a Chinese font every picture of a page is a row of boxes.
-    [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing+=(font)
+    has_library libatomic.so.1 || missing+=(libatomic)
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -103,6 +106,7 @@ for item in "${missing[@]}"; do
             mapfile -t -O ${#packages[@]} packages <<<"$names"
             ;;
         chromium) packages+=("$(first_available chromium chromium-browser)") ;;
+        cairo) packages+=(libcairo2) ;;
         libatomic) packages+=(libatomic1) ;;
         font) packages+=(fontconfig fonts-noto-cjk) ;;
     esac
