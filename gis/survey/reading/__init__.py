@@ -1,0 +1,1 @@
+"""Opening what surveyors send: one module a kind of file, all giving tables in chunks."""
