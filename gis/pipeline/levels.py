@@ -6,6 +6,7 @@ section. What is unknown stays NaN: nothing is guessed.
 """
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,3 +68,14 @@ def between(start: ArrayLike, end: ArrayLike, share: ArrayLike) -> Floats:
     start, end, share = np.asarray(start, float), np.asarray(end, float), np.asarray(share, float)
     inner = start + (end - start) * share
     return np.where(share <= 0, start, np.where(share >= 1, end, inner))
+
+
+def number(value: float | None) -> float:
+    """What is not known as NaN, as arithmetic wants it."""
+    return float("nan") if value is None else float(value)
+
+
+def known(value: ArrayLike) -> float | None:
+    """A level to the millimetre, None where it is not known, as answers have it."""
+    level = float(np.asarray(value))
+    return None if isnan(level) else round(level, 3)
