@@ -48,7 +48,7 @@ class DrawOptions:
     sheet_no: str = ""
     drawn_by: str = ""
     checked_by: str = ""
-    date: date | None = None  # of the drawing; the data's own day is the section's ``as_of``
+    drawn_on: date | None = None  # today where empty; the data's own day is the section's ``as_of``
     crs: str = ""  # of the city where empty
     height_datum: str = N_("1985 National Height Datum")
 

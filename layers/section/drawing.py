@@ -1,0 +1,67 @@
+"""What stands on a sheet before it has one: the drawing itself, about its own origin."""
+
+from dataclasses import dataclass, field, replace
+
+from layers.section.scene import Box, Ellipse, Frame, Line, Point, Shape, Target, Text
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A class that the drawing shows."""
+
+    name: str
+    letters: str
+    rgb_hex: str
+    dash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding as the sheet lists it; ``mark`` is the number that stands in the drawing as well."""
+
+    mark: int
+    severity: str
+    is_firm: bool
+    words: str
+
+
+@dataclass
+class Drawing:
+    """Shapes in millimetres about station 0 at the datum. ``bounds`` holds all of them."""
+
+    frame: Frame
+    plot: Box
+    bounds: Box
+    title: str
+    name: str = ""
+    place: str = ""
+    data_date: str = ""
+    azimuth_deg: float | None = None  # of the section's direction, clockwise from north
+    shapes: list[Shape] = field(default_factory=list)
+    targets: dict[str, Target] = field(default_factory=dict)
+    legend: list[LegendEntry] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def moved(self, dx: float, dy: float) -> tuple[Frame, Box, list[Shape]]:
+        """Frame, plot and shapes at another place."""
+        x, y = self.frame.origin
+        plot = self.plot
+        return (
+            replace(self.frame, origin=(x + dx, y + dy)),
+            Box(plot.left + dx, plot.top + dy, plot.right + dx, plot.bottom + dy),
+            [_moved(shape, dx, dy) for shape in self.shapes],
+        )
+
+
+def _moved(shape: Shape, dx: float, dy: float) -> Shape:
+    def at(place: Point) -> Point:
+        return place[0] + dx, place[1] + dy
+
+    if isinstance(shape, Line):
+        return replace(shape, runs=tuple(tuple(map(at, run)) for run in shape.runs))
+    if isinstance(shape, Ellipse):
+        return replace(shape, centre=at(shape.centre))
+    if isinstance(shape, Text):
+        return replace(shape, at=at(shape.at))
+    raise TypeError(shape)

@@ -1,0 +1,125 @@
+"""The table under a drawing: rows of what is known, a column under each thing that is drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from layers.section.scene import Ink, Layer, Line, Pen, Shape, Text
+from layers.section.words import cut_to, ems
+
+SIZE = 2.5
+HEAD_MM = 34.0
+LINE_MM = 6.4  # height of a row with lying words
+UPRIGHT_MM = 3.9  # least width of a column with upright words
+MOST_UPRIGHT_MM = 36.0  # height of the highest row; longer words are cut off and marked
+PAD = 1.2
+KNEE_MM = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words of one column. ``is_warning``: what is missing or wrong."""
+
+    words: str
+    is_warning: bool = False
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. ``between``: its cells stand between neighbouring columns, one fewer than these.
+
+    ``pairs``: its cells have two lines, left and right of the column's own line ("in|out").
+    """
+
+    head: str
+    cells: Sequence[Cell]
+    between: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows with the places of their columns, millimetres; ``upright`` words are read from the right."""
+
+    rows: Sequence[Row]
+    columns: Sequence[float]
+    upright: bool
+
+    @property
+    def height(self) -> float:
+        return sum(map(self.row_height, self.rows))
+
+    def row_height(self, row: Row) -> float:
+        if self._lies(row):
+            return LINE_MM
+        longest = max((ems(cell.words) * SIZE for cell in row.cells), default=0.0)
+        return min(max(longest + 2 * PAD, LINE_MM), MOST_UPRIGHT_MM)
+
+    def _lies(self, row: Row) -> bool:
+        """Whether a row's words lie: where all fit between its columns' lines."""
+        if not row.between:
+            return not self.upright
+        gaps = (right - left for left, right in pairwise(self.columns))
+        return all(ems(cell.words) * SIZE + 0.8 <= gap for cell, gap in zip(row.cells, gaps, strict=True))
+
+    def draw(self, left: float, top: float, right: float) -> list[Shape]:
+        """From the heads' left edge to the right edge of the plot, downward from ``top``."""
+        shapes: list[Shape] = []
+        y = top
+        for row in self.rows:
+            below = y + self.row_height(row)
+            shapes += self._row(row, left, y, below)
+            shapes.append(Line(Layer.TABLE, (((left, below), (right, below)),), Pen(0.18)))
+            y = below
+        frame = ((left, top), (right, top), (right, y), (left, y))
+        shapes.append(Line(Layer.TABLE, (frame,), Pen(0.35), True))
+        shapes.append(Line(Layer.TABLE, (((left + HEAD_MM, top), (left + HEAD_MM, y)),), Pen(0.35)))
+        return shapes
+
+    def _row(self, row: Row, left: float, top: float, bottom: float) -> list[Shape]:
+        middle = (top + bottom) / 2
+        head = cut_to(row.head, SIZE, HEAD_MM - 2)
+        shapes: list[Shape] = [
+            Text(Layer.TABLE, (left + HEAD_MM / 2, middle + SIZE * 0.36), head, SIZE, "middle")
+        ]
+        if row.between:
+            places = [(a + b) / 2 for a, b in pairwise(self.columns)]
+            ticks = tuple(((x, top), (x, bottom)) for x in self.columns)
+            shapes.append(Line(Layer.TABLE, ticks, Pen(0.13, Ink.QUIET)))
+        else:
+            places = list(self.columns)
+        lies = self._lies(row)
+        for x, cell in zip(places, row.cells, strict=True):
+            if cell.words:
+                shapes.append(_cell(cell, x, middle, bottom - top, lies))
+        return shapes
+
+
+def _cell(cell: Cell, x: float, middle: float, height: float, lies: bool) -> Text:
+    colour = Ink.WARNING if cell.is_warning else Ink.STRONG
+    if lies:
+        at = (x, middle + SIZE * 0.36)
+        return Text(Layer.TABLE, at, cell.words, SIZE, "middle", 0, colour, target=cell.target)
+    words = cut_to(cell.words, SIZE, height - 2 * PAD + 0.1)
+    return Text(Layer.TABLE, (x + SIZE * 0.36, middle), words, SIZE, "middle", 90, colour, target=cell.target)
+
+
+def is_upright(rows: Sequence[Row], columns: Sequence[float]) -> bool:
+    """Whether words must stand, because lying ones would meet their neighbours'."""
+    for row in rows:
+        if row.between:
+            continue
+        halves = [ems(cell.words) * SIZE / 2 for cell in row.cells]
+        for (x0, half0), (x1, half1) in pairwise(zip(columns, halves, strict=True)):
+            if x0 + half0 + 0.8 > x1 - half1:
+                return True
+    return False
+
+
+def drops(wanted: Sequence[float], columns: Sequence[float], top: float) -> Line:
+    """Lines from the plot's lower edge to the columns, bent where a column had to give way."""
+    runs = tuple(
+        ((x0, top), (x0, top + 1.0), (x, top + KNEE_MM - 1.0), (x, top + KNEE_MM))
+        for x0, x in zip(wanted, columns, strict=True)
+    )
+    return Line(Layer.TABLE, runs, Pen(0.13, Ink.QUIET))
