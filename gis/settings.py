@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=30, ge=1, le=720, description="life of an access token, minutes")
     max_body_bytes: int = Field(default=2_000_000, description="largest request body, bytes")
     max_upload_bytes: int = Field(default=20_000_000, description="largest attachment, bytes")
+    survey_file_bytes: int = Field(
+        default=1_500_000_000, description="largest file of survey data, sent or unpacked, bytes"
+    )
     page_limit: int = Field(default=1000, description="most rows one answer may hold")
     require_after_photo: bool = Field(
         default=False, description="feeding back needs a photo of what was put right"
@@ -42,6 +45,8 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="", description="sender's address of e-mail")
     webhook_urls: str = Field(default="", description="addresses told of every change, with blanks between")
     webhook_secret: SecretStr | None = Field(default=None, description="key that webhooks are signed with")
+
+    dem: Path | None = Field(default=None, description="terrain model for the ground line of sections")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,183 @@
+"""Layers with shapes, and plain tables, by GDAL: GeoPackage, Shapefile, GeoJSON, FlatGeobuf, DXF, DBF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.raw
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from gis.errors import InvalidInput
+from gis.i18n import _
+from gis.survey.reading.table import CHUNK_ROWS, Chunk, Table, object_array
+
+SUFFIXES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".dxf", ".dbf"}
+_BROKEN = (
+    *(DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError),
+    *(UnicodeDecodeError, ValueError, RuntimeError, shapely.errors.ShapelyError),
+)
+_GBK_MARK = 0x4D  # the language mark of dBASE for GBK, which GDAL knows
+# Entities of a drawing that are writing or filling, never a pipe.
+_WRITING = ("Text", "Hatch", "Dimension", "Leader", "Viewport", "Solid")
+
+
+def drawing_tables(path: Path) -> list[Table]:
+    """One table a layer. Styles and other inner tables of a GeoPackage are left out.
+
+    Raises
+    ------
+    InvalidInput
+        The file is broken, cut off, or in an encoding that is not known.
+    """
+    encoding = table_encoding(path)
+    try:
+        with _drawing_rules():
+            layers = [str(name) for name, _kind in pyogrio.list_layers(path)]
+            if path.suffix.lower() == ".dxf":
+                layers = [name for name in layers if name == "entities"]
+            tables = [
+                _layer(path, name, encoding, only=len(layers) == 1)
+                for name in layers
+                if not name.startswith(("layer_styles", "gpkg_", "rtree_", "sqlite_"))
+            ]
+    except _BROKEN as error:
+        raise _broken(path, "", error) from error
+    return tables
+
+
+def _layer(path: Path, name: str, encoding: str | None, *, only: bool) -> Table:
+    info = pyogrio.read_info(path, layer=name, encoding=encoding, force_feature_count=True)
+    crs = _crs(info["crs"])
+    is_dxf = path.suffix.lower() == ".dxf"
+    count = int(info["features"])
+
+    def chunks(limit: int | None) -> Iterator[Chunk]:
+        done = 0
+        most = count if limit is None else min(limit, count)
+        while done < most:
+            chunk = _read(path, name, encoding, done, min(CHUNK_ROWS, most - done))
+            got = len(chunk)
+            if not got:
+                raise InvalidInput(
+                    _("{file} ends after row {row} of {count}: it was cut off; send it again").format(
+                        file=path.name, row=done, count=count
+                    )
+                )
+            yield without_writing(chunk) if is_dxf else chunk
+            done += got
+
+    sheet = "" if only and name in (path.stem, "entities", "OGRGeoJSON") else name
+    table = Table(
+        path.name,
+        sheet,
+        [str(field) for field in info["fields"]],
+        count,
+        chunks,
+        crs=crs,
+        has_shapes=bool(info["geometry_type"]) or info["geometry_name"] is not None,
+        is_drawing=True,
+        class_column="Layer" if is_dxf else None,
+    )
+    if encoding and encoding != "UTF-8":
+        table.notes.append(table.note("encoding", encoding="GB 18030 (GBK)"))
+    return table
+
+
+def _read(path: Path, layer: str, encoding: str | None, skip: int, most: int) -> Chunk:
+    try:
+        with _drawing_rules():
+            meta, _fids, wkb, columns = pyogrio.raw.read(
+                path,
+                layer=layer,
+                encoding=encoding,
+                skip_features=skip,
+                max_features=most,
+                datetime_as_string=True,
+            )
+        shapes = None if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
+    except _BROKEN as error:
+        raise _broken(path, _("after row {row}").format(row=skip), error) from error
+    cells = {str(name): _objects(column) for name, column in zip(meta["fields"], columns, strict=True)}
+    got = len(shapes) if shapes is not None else len(next(iter(cells.values()), ()))
+    return Chunk(np.arange(skip + 1, skip + 1 + got), cells, shapes)
+
+
+def _objects(column: NDArray[Any]) -> NDArray[np.object_]:
+    """A column as GDAL gave it, with None for what is missing."""
+    if column.dtype == object:
+        return column
+    values: list[Any] = column.tolist()
+    if column.dtype.kind == "f":
+        values = [None if value != value else value for value in values]  # GDAL says NULL so
+    return object_array(values)
+
+
+def without_writing(chunk: Chunk) -> Chunk:
+    """A chunk of a DXF drawing without its texts, hatches and dimensions."""
+    kinds = chunk.cells.get("SubClasses")
+    if kinds is None:
+        return chunk
+    keep = np.array([not any(word in str(kind) for word in _WRITING) for kind in kinds], dtype=bool)
+    shapes = None if chunk.shapes is None else chunk.shapes[keep]
+    return Chunk(chunk.row_nos[keep], {name: cells[keep] for name, cells in chunk.cells.items()}, shapes)
+
+
+@contextmanager
+def _drawing_rules() -> Iterator[None]:
+    """Blocks of a DXF drawing stay what they are, symbols at a point: their lines are no pipes."""
+    before = pyogrio.get_gdal_config_option("DXF_INLINE_BLOCKS")
+    pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": False})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": before})
+
+
+def table_encoding(path: Path) -> str | None:
+    """What to read a dBASE table as, where no .cpg file and no language mark says it; None: GDAL knows."""
+    table = path.with_suffix(".dbf") if path.suffix.lower() == ".shp" else path
+    if table.suffix.lower() != ".dbf" or not table.exists() or path.with_suffix(".cpg").exists():
+        return None
+    with table.open("rb") as file:
+        head = file.read(32)
+        if len(head) < 32 or head[29] == _GBK_MARK:
+            return None
+        file.seek(
+            int.from_bytes(head[8:10], "little")
+        )  # names before it may be cut in the middle of a letter
+        width = max(int.from_bytes(head[10:12], "little"), 1)
+        while block := file.read(width * max(1, (1 << 20) // width)):  # whole records: no letter is cut
+            try:
+                block.decode("utf-8")
+            except UnicodeDecodeError:
+                return "GB18030"
+    return "UTF-8"
+
+
+def _crs(said: str | None) -> CRS | None:
+    """The coordinate system that a file names; None where it names none that is one of places on earth."""
+    if not said:
+        return None
+    try:
+        crs = CRS(said)
+    except CRSError:
+        return None
+    return crs if crs.is_projected or crs.is_geographic else None
+
+
+def _broken(path: Path, where: str, error: Exception) -> InvalidInput:
+    reason = (str(error) or type(error).__name__).splitlines()[0].replace(str(path.parent) + "/", "")[:160]
+    return InvalidInput(
+        _("{file} {where}cannot be read ({reason}); it may be cut off or lack one of its files").format(
+            file=path.name, where=f"({where}) " if where else "", reason=reason
+        )
+    )
