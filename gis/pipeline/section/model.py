@@ -122,6 +122,16 @@ class Surrounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """A line that the section runs along for a stretch, instead of cutting it."""
+
+    segment_id: int
+    segment_no: str
+    from_m: float
+    to_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class CrossSection:
     """横断面: ``line`` is the cut, in the city's CRS; ``crossings`` are in the order of stations."""
 
@@ -132,6 +142,7 @@ class CrossSection:
     ground: tuple[GroundPoint, ...]
     surroundings: tuple[Surrounding, ...]
     findings: tuple[Finding, ...]
+    along: tuple[Along, ...] = ()
     as_of: date | None = None
     name: str = ""  # section number on the sheet, "1-1"
     place: str = ""  # road, or what is nearest
