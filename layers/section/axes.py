@@ -41,7 +41,7 @@ def levels_for(values: list[float], scale_v: float) -> Levels:
 
 def draw(levels: Levels, frame: Frame, plot: Box) -> list[Shape]:
     """Grid lines through the plot; at its left the level scale, black and white in turn."""
-    bottom = Line(Layer.TABLE, (((plot.left - AXIS_MM, plot.bottom), (plot.right, plot.bottom)),), Pen(0.35))
+    bottom = Line(Layer.TABLE, (((plot.left - 3, plot.bottom), (plot.right, plot.bottom)),), Pen(0.35))
     if not levels.is_known:
         said = Text(
             Layer.GRID, (plot.left + 2, plot.bottom - 2), _("No levels are known"), 2.8, colour=Ink.WARNING

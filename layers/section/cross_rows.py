@@ -29,13 +29,19 @@ def size_of(
 
 
 def size_of_crossing(crossing: Crossing) -> str:
-    """The same with the holes of a block."""
+    """The size of a line in a cross-section."""
     is_cable = crossing.depth_reference == DepthReference.BLOCK_TOP
-    words = size_of(crossing.form, crossing.size, crossing.width_mm, crossing.height_mm, is_cable)
-    if crossing.total_holes:
-        holes = _("{total} holes, {used} used") if crossing.used_holes is not None else _("{total} holes")
-        words += " " + holes.format(total=crossing.total_holes, used=crossing.used_holes)
-    return words.strip()
+    return size_of(crossing.form, crossing.size, crossing.width_mm, crossing.height_mm, is_cable)
+
+
+def holes_of(crossing: Crossing) -> str:
+    """Holes of a block, all and used ones; empty where it is none."""
+    if crossing.form is not Form.DUCTS and crossing.total_holes is None:
+        return ""
+    total, used = (
+        _(MISSING) if count is None else str(count) for count in (crossing.total_holes, crossing.used_holes)
+    )
+    return f"{total}/{used}"
 
 
 def label_of(crossing: Crossing) -> tuple[str, ...]:
@@ -67,6 +73,8 @@ def lines_of(crossing: Crossing) -> tuple[str, ...]:
         + (f" ({_(reference)})" if reference else ""),
         _("Crossing angle {angle}°").format(angle=f"{crossing.angle_deg:.0f}"),
     ]
+    if holes := holes_of(crossing):
+        lines.append(_("Holes (all/used)") + f" {holes}")
     if crossing.owner:
         lines.append(_("Owner {owner}").format(owner=clean(crossing.owner)))
     if crossing.road_name:
@@ -86,8 +94,8 @@ def rows_of(section: CrossSection) -> list[Row]:
         cells = [Cell(word, word == missing, name) for word, name in zip(words, names, strict=True)]
         return Row(head, cells, between)
 
-    return [
-        row(_("Class"), [f"{item.class_code}/{item.sub_code}" for item in crossings]),
+    rows = [
+        row(_("Line code"), [f"{item.class_code}/{item.sub_code}" for item in crossings]),
         row(_("Line number"), [clean(item.segment_no) or _(MISSING) for item in crossings]),
         row(_("Ground level (m)"), [level(item.ground_level) for item in crossings]),
         row(_("Top level (m)"), [_face(item.crown_level, _is_at_bottom(item)) for item in crossings]),
@@ -100,6 +108,10 @@ def rows_of(section: CrossSection) -> list[Row]:
         row(_("Clear spacing (m)"), [metres(item.clear_to_next_m) for item in crossings[:-1]], between=True),
         row(_("Distance (m)"), [metres(item.station_m) for item in crossings]),
     ]
+    holes = [holes_of(item) for item in crossings]
+    if any(holes):
+        rows.insert(7, row(_("Holes (all/used)"), holes))
+    return rows
 
 
 def target_of(crossing: Crossing) -> str:

@@ -13,7 +13,7 @@ from layers.section.patterns import earth, height_at
 from layers.section.scale import choose
 from layers.section.scene import Box, Frame, Ink, Layer, Line, Pen, Point, Scene, Shape, Target, Text
 from layers.section.sheet import placed
-from layers.section.spread import spread
+from layers.section.words import clean
 
 SKY_MM = 20.0  # above the ground: buildings, kerbs, names
 SIDE_MM = 8.0  # right and left of the section's ends
@@ -54,10 +54,9 @@ class _Cross:
         # Wider than the section where its columns need it; the section stays in the middle.
         self.left = -SIDE_MM - (room - right) / 2
         self.right = right + SIDE_MM + (room - right) / 2
-        inner = self.left + 2.5, self.right - 2.5
-        upright = table_rows.is_upright(self.rows, self.wanted)
-        least = table_rows.UPRIGHT_MM if upright else 0.0
-        self.columns = spread(self.wanted, least, *inner)
+        self.columns, upright = table_rows.columns_of(
+            self.rows, self.wanted, self.left + 2.5, self.right - 2.5
+        )
         self.table = table_rows.Table(self.rows, self.columns, upright)
 
     def drawing(self) -> Drawing:
@@ -65,8 +64,15 @@ class _Cross:
         section, frame = self.section, self.frame
         top_y = frame.y(self.levels.top)
         highest = min((y for _x, y in self.ground), default=top_y)
-        room = Room([box for box in self.boxes if box] + labels.ground_boxes(self.ground))
         sky = self._sky(highest)
+        on_ground = [
+            shape
+            for thing in section.surroundings
+            for shape in surroundings.draw(thing, frame, self.ground, sky)
+        ]
+        room = Room([box for box in self.boxes if box] + labels.ground_boxes(self.ground))
+        room.take_words(on_ground)
+        marked = self._dimensions(room)
         shapes, roof = self._labels(room, highest, sky)
         plot = Box(self.left, min(roof, top_y - 3, sky), self.right, 0.0)
         table_top = table_rows.KNEE_MM
@@ -80,11 +86,11 @@ class _Cross:
             data_date=section.as_of.isoformat() if section.as_of else "",
             azimuth_deg=azimuth_of(section.line),
         )
-        drawing.shapes = shapes
+        drawing.shapes = shapes + on_ground
         drawing.shapes += axes.draw(self.levels, frame, plot)
-        self._draw_ground(drawing, sky)
+        self._draw_ground(drawing)
         self._draw_pipes(drawing)
-        self._draw_findings(drawing, room)
+        self._draw_findings(drawing, room, marked)
         head = self.left - axes.AXIS_MM
         if self.rows[0].cells:
             drawing.shapes.append(table_rows.drops(self.wanted, self.columns, 0.0))
@@ -110,24 +116,43 @@ class _Cross:
             self.section.crossings, self.boxes, self.targets, self.wanted, strict=True
         ):
             colour = Ink.STRONG if box else Ink.WARNING
-            wanted.append(Label(name, box or Box(x, highest, x, 0.0), label_of(crossing), colour))
-        inside = Box(self.left + 1, highest - 1, self.right - 1, -0.5)
-        if all(self.boxes) and not self.section.wells:
-            taken = list(room.boxes)
-            if (shapes := labels.beside(wanted, room, inside)) is not None:
-                return shapes, sky
-            room.reset(taken)
+            wanted.append(Label(name, box or self._question(x), label_of(crossing), colour))
+        wanted += self._well_labels()
+        inside = Box(self.left + 1, sky, self.right - 1, -0.5)
+        taken = list(room.boxes)
+        for well in self.section.wells:
+            room.take(wells.box_of(well, self.frame))
+        for box, x in zip(self.boxes, self.wanted, strict=True):
+            if box is None:
+                room.take(Box(x - 0.3, highest, x + 0.3, 0.0))
+                room.take(self._question(x))
+        if (shapes := labels.beside(wanted, room, inside)) is not None:
+            return shapes, sky
+        room.reset(taken)
+        wanted.sort(key=lambda label: label.box.left + label.box.right)
         return labels.above(wanted, sky - DUCK_MM, self.left + 3, self.right - 3)
 
-    def _draw_ground(self, drawing: Drawing, sky: float) -> None:
+    def _well_labels(self) -> list[Label]:
+        found = []
+        for number, well in enumerate(self.section.wells):
+            box = wells.box_of(well, self.frame)
+            lid = Box(box.left, box.top, box.right, box.top)
+            words = " ".join(filter(None, (clean(well.point_no), clean(well.kind_name))))
+            found.append(Label(f"well-{well.point_id}-{number}", lid, (words,), is_above=True))
+        return found
+
+    def _question(self, x: float) -> Box:
+        """Where the mark of a line without a level stands: half way down."""
+        top = (height_at(self.ground, x) if self.ground else None) or self.frame.y(self.levels.top)
+        return Box(x - 1.6, top / 2 - 1.9, x + 1.6, top / 2 + 1.9)
+
+    def _draw_ground(self, drawing: Drawing) -> None:
         if len(self.ground) > 1:
             drawing.shapes.append(Line(Layer.GROUND, (tuple(self.ground),), Pen(0.5, Ink.STRONG)))
             drawing.shapes.append(Line(Layer.GROUND, earth(self.ground), Pen(0.15, Ink.GROUND)))
         else:
             at = (self.left + 2, drawing.plot.top + 4)
             drawing.shapes.append(Text(Layer.GROUND, at, _("Ground levels missing"), 2.6, colour=Ink.WARNING))
-        for thing in self.section.surroundings:
-            drawing.shapes += surroundings.draw(thing, self.frame, self.ground, sky)
         for number, well in enumerate(self.section.wells):
             name = f"well-{well.point_id}-{number}"
             title = " ".join(filter(None, (well.point_no, well.kind_name)))
@@ -136,6 +161,10 @@ class _Cross:
             drawing.shapes += wells.draw(well, self.frame, 0.0, name)
 
     def _draw_pipes(self, drawing: Drawing) -> None:
+        down = tuple(
+            ((x, box.bottom), (x, 0.0)) for x, box in zip(self.wanted, self.boxes, strict=True) if box
+        )
+        drawing.shapes.append(Line(Layer.GRID, down, Pen(0.1, Ink.FAINT)))
         for crossing, cut, name in zip(self.section.crossings, self.cuts, self.targets, strict=True):
             title = " ".join(filter(None, (crossing.class_code, crossing.class_name, crossing.segment_no)))
             data = {"segment-id": str(crossing.segment_id), "station": f"{crossing.station_m:.3f}"}
@@ -148,43 +177,50 @@ class _Cross:
     def _without_level(self, cut: pipes.Cut, name: str) -> list[Shape]:
         """A dashed line from the ground down: it lies here, nobody knows how deep."""
         x = self.frame.x(cut.station_m)
-        top = (height_at(self.ground, x) if self.ground else None) or self.frame.y(self.levels.top)
-        middle = top / 2
-        run: tuple[Point, ...] = ((x, top), (x, 0.0))
+        box = self._question(x)
+        run: tuple[Point, ...] = ((x, box.top + box.bottom), (x, 0.0))
         return [
             Line(Layer.PIPE, (run,), Pen(0.35, Ink.WARNING, (2.0, 1.2)), target=name),
-            Line(Layer.PIPE, (((x - 1.6, middle - 1.9), (x + 1.6, middle - 1.9), (x + 1.6, middle + 1.9),
-                               (x - 1.6, middle + 1.9)),), Pen(0.2, Ink.WARNING), True, Ink.PAPER, name),
-            Text(Layer.PIPE, (x, middle + 1.1), "?", 3.2, "middle", 0, Ink.WARNING, True, name),
-        ]  # fmt: skip
+            Line(Layer.PIPE, (box.corners(),), Pen(0.2, Ink.WARNING), True, Ink.PAPER, name),
+            Text(Layer.PIPE, (x, box.bottom - 0.8), "?", 3.2, "middle", 0, Ink.WARNING, True, name),
+        ]
 
-    def _draw_findings(self, drawing: Drawing, room: Room) -> None:
+    def _dimensions(self, room: Room) -> list[tuple[list[Shape], Box]]:
+        """Of each finding its distance, drawn, and where its mark shall be near."""
         by_segment: dict[int, list[int]] = {}
         for number, crossing in enumerate(self.section.crossings):
             by_segment.setdefault(crossing.segment_id, []).append(number)
+        drawn = []
         for number, finding in enumerate(self.section.findings, start=1):
+            name = f"finding-{number}"
+            found = [self._nearest(by_segment.get(one, []), finding.station_m) for one in finding.segment_ids]
+            boxes = [box for place in found if place is not None and (box := self.boxes[place])]
+            shapes: list[Shape] = []
+            near = boxes[0] if boxes else self._at(finding.station_m, found)
+            if finding.code.startswith("clearance") and len(boxes) > 1:
+                shapes, near = findings.between(boxes[0], boxes[1], finding, name)
+            elif finding.code == "cover" and boxes and self.ground:
+                ground = height_at(self.ground, (near.left + near.right) / 2)
+                if ground is not None:
+                    shapes, near = findings.down_to(near, ground, finding, name)
+            if shapes:
+                room.take(near)
+                shapes += findings.value_beside(near, finding, room, name)
+            drawn.append((shapes, near))
+        return drawn
+
+    def _draw_findings(self, drawing: Drawing, room: Room, drawn: list[tuple[list[Shape], Box]]) -> None:
+        for number, (finding, (shapes, near)) in enumerate(
+            zip(self.section.findings, drawn, strict=True), start=1
+        ):
             name = f"finding-{number}"
             note = findings.note_of(number, finding)
             drawing.notes.append(note)
             data = {"segment-ids": " ".join(map(str, finding.segment_ids)), "code": finding.code}
             drawing.targets[name] = Target("finding", note.words, (), data)
-            found = [self._nearest(by_segment.get(one, []), finding.station_m) for one in finding.segment_ids]
-            boxes = [box for place in found if place is not None and (box := self.boxes[place])]
-            near = boxes[0] if boxes else self._at(finding.station_m, found)
-            if finding.code.startswith("clearance") and len(boxes) > 1:
-                shapes, near = findings.between(boxes[0], boxes[1], finding, name)
-                drawing.shapes += shapes
-                drawing.shapes += findings.value_beside(near, finding, room, name)
-            elif finding.code == "cover" and boxes and self.ground:
-                ground = height_at(self.ground, (near.left + near.right) / 2)
-                if ground is not None:
-                    shapes, near = findings.down_to(near, ground, finding, name)
-                    drawing.shapes += shapes
-                    drawing.shapes += findings.value_beside(near, finding, room, name)
-            place = findings.find_place(near, room)
-            drawing.shapes += findings.mark(
-                number, finding.severity, finding.is_firm, place, Layer.FINDING, name
-            )
+            at = findings.find_place(near, room)
+            drawing.shapes += shapes
+            drawing.shapes += findings.mark(note, at, Layer.FINDING, name)
 
     def _nearest(self, places: list[int], station_m: float | None) -> int | None:
         """Of the places where a line is cut, the one nearest to the finding."""

@@ -17,7 +17,7 @@ ARROW = 1.1
 TITLES = {
     "clearance_vertical": N_("Vertical clearance"),
     "clearance_horizontal": N_("Horizontal clearance"),
-    "cover": N_("Cover"),
+    "cover": N_("Soil cover"),
     "reverse_slope": N_("Reverse slope"),
     "missing_level": N_("Level missing"),
     "missing_size": N_("Size missing"),
@@ -48,28 +48,28 @@ def note_of(mark: int, finding: Finding) -> Note:
     return Note(mark, finding.severity, finding.is_firm, words_of(finding))
 
 
-def mark(
-    number: int, severity: str, is_firm: bool, at: Point, layer: Layer, target: str | None
-) -> list[Shape]:
+def mark(note: Note, at: Point, layer: Layer, target: str | None, radius: float = RADIUS) -> list[Shape]:
     """A number in the shape of its severity."""
     x, y = at
-    ink = INKS.get(severity, Ink.NOTE)
+    ink = INKS.get(note.severity, Ink.NOTE)
     pen = Pen(0.25, ink)
-    fill = ink if is_firm else Ink.PAPER
-    if severity == "error":
-        r = RADIUS * 1.25
-        corners = ((x, y - r), (x + r * 0.92, y + r * 0.72), (x - r * 0.92, y + r * 0.72))
-        shape: Shape = Line(layer, (corners,), pen, True, fill, target)
-    elif severity == "warning":
-        r = RADIUS * 1.12
-        corners4 = ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
-        shape = Line(layer, (corners4,), pen, True, fill, target)
+    fill = ink if note.is_firm else Ink.PAPER
+    shape: Shape
+    low = 0.36
+    if note.severity == "error":
+        r, low = radius * 1.25, 0.45
+        triangle = ((x, y - r), (x + r * 0.92, y + r * 0.72), (x - r * 0.92, y + r * 0.72))
+        shape = Line(layer, (triangle,), pen, True, fill, target)
+    elif note.severity == "warning":
+        r = radius * 1.12
+        diamond = ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
+        shape = Line(layer, (diamond,), pen, True, fill, target)
     else:
-        shape = Ellipse(layer, at, RADIUS, RADIUS, pen, fill, target)
-    size = 2.3 if number < 10 else 1.9
-    colour = Ink.PAPER if is_firm else ink
-    low = 0.45 if severity == "error" else 0.36
-    return [shape, Text(layer, (x, y + size * low), str(number), size, "middle", 0, colour, True, target)]
+        shape = Ellipse(layer, at, radius, radius, pen, fill, target)
+    size = radius * (1.2 if note.mark < 10 else 1.0)
+    colour = Ink.PAPER if note.is_firm else ink
+    words = Text(layer, (x, y + size * low), str(note.mark), size, "middle", 0, colour, True, target)
+    return [shape, words]
 
 
 def find_place(near: Box, room: Room) -> Point:
@@ -104,10 +104,18 @@ def between(a: Box, b: Box, finding: Finding, target: str) -> tuple[list[Shape],
     if finding.code == "clearance_vertical":
         upper, lower = sorted((a, b), key=lambda box: box.top + box.bottom)
         x = _common((upper.left, upper.right), (lower.left, lower.right))
-        return _dimension((x, upper.bottom), (x, lower.top), finding, target)
-    left, right = sorted((a, b), key=lambda box: box.left + box.right)
-    y = _common((left.top, left.bottom), (right.top, right.bottom))
-    return _dimension((left.right, y), (right.left, y), finding, target)
+        shapes, box = _dimension((x, upper.bottom), (x, lower.top), finding, target)
+        ends = [((one.left + one.right) / 2, y) for one, y in ((upper, upper.bottom), (lower, lower.top))]
+        helps = [((at, y), (x, y)) for at, y in ends if abs(at - x) > 0.5]
+    else:
+        left, right = sorted((a, b), key=lambda box: box.left + box.right)
+        y = _common((left.top, left.bottom), (right.top, right.bottom))
+        shapes, box = _dimension((left.right, y), (right.left, y), finding, target)
+        sides = [(x, (one.top + one.bottom) / 2) for one, x in ((left, left.right), (right, right.left))]
+        helps = [((x, at), (x, y)) for x, at in sides if abs(at - y) > 0.5]
+    if helps:
+        shapes.append(Line(Layer.FINDING, tuple(helps), Pen(0.13, ink_of(finding)), target=target))
+    return shapes, box
 
 
 def down_to(box: Box, ground_y: float, finding: Finding, target: str) -> tuple[list[Shape], Box]:

@@ -3,6 +3,7 @@
 A dense section with some labels beside and some above cannot be read at a glance; so it is one or the other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +27,7 @@ class Label:
     box: Box
     lines: tuple[str, ...]
     colour: str = Ink.STRONG
+    is_above: bool = False  # of a well: over its cover, not among the pipes
 
     @property
     def width(self) -> float:
@@ -60,11 +62,27 @@ class Room:
         for column in self._over(box):
             self._columns.setdefault(column, []).append(box)
 
+    def take_words(self, shapes: Iterable[Shape]) -> None:
+        """The room of all words among some shapes."""
+        for shape in shapes:
+            if isinstance(shape, Text):
+                self.take(box_of(shape))
+
     def is_free(self, box: Box, gap: float = GAP) -> bool:
         return not any(box.meets(other, gap) for c in self._over(box) for other in self._columns.get(c, ()))
 
     def _over(self, box: Box) -> range:
         return range(int((box.left - 1) // self.COLUMN), int((box.right + 1) // self.COLUMN) + 1)
+
+
+def box_of(text: Text) -> Box:
+    """The room that words take, lying or upright."""
+    (x, y), size = text.at, text.size
+    length = ems(text.words) * size
+    start = {"start": 0.0, "middle": -length / 2, "end": -length}[text.anchor]
+    if text.turn:
+        return Box(x - size * 0.85, y - start - length, x + size * 0.2, y - start)
+    return Box(x + start, y - size * 0.85, x + start + length, y + size * 0.2)
 
 
 def ground_boxes(line: list[Point], hatch: float = 2.6) -> list[Box]:
@@ -99,6 +117,11 @@ def _places(label: Label) -> list[Box]:
     box, width, height = label.box, label.width, label.height
     middle_y, middle_x = (box.top + box.bottom) / 2, (box.left + box.right) / 2
     corners = []
+    if label.is_above:
+        corners = [
+            (middle_x - width / 2 + dx, box.top - height - up) for up in (1, 4, 7) for dx in (0, -9, 9)
+        ]
+        return [Box(x, y, x + width, y + height) for x, y in corners]
     for away in (1.0, 5.0, 9.0):
         for dy in (0.0, -away, away):
             corners.append((box.right + away, middle_y - height / 2 + dy))
@@ -109,7 +132,9 @@ def _places(label: Label) -> list[Box]:
 
 
 def _written(label: Label, place: Box) -> list[Shape]:
-    shapes: list[Shape] = [
+    # Grid lines do not run through words.
+    shapes: list[Shape] = [Line(Layer.LEADER, (place.corners(),), None, True, Ink.PAPER)]
+    shapes += [
         Text(
             Layer.LABEL,
             (place.left, place.top + LEADING * (number + 0.76)),

@@ -48,7 +48,8 @@ def _building(
         Line(Layer.SURROUNDING, slanted(left, top, right, foot, 2.4), Pen(0.1, Ink.FAINT)),
         Line(Layer.SURROUNDING, (((left, top), (left, foot)), ((right, top), (right, foot))), Pen(0.35)),
     ]
-    if true is not None and true <= room:
+    is_whole = true is not None and true <= room
+    if is_whole:
         shapes.append(Line(Layer.SURROUNDING, (((left, top), (right, top)),), Pen(0.35)))
     else:
         shapes.append(Line(Layer.SURROUNDING, (_break(left, right, top),), Pen(0.18)))
@@ -58,7 +59,9 @@ def _building(
     name = thing.name or _("Building")
     if thing.height_m is not None:
         name = _("{building}, {height} m high").format(building=name, height=f"{thing.height_m:.1f}")
-    shapes.append(Text(Layer.SURROUNDING, ((left + right) / 2, top - 1.0), name, SIZE, "middle"))
+    shapes.append(
+        Text(Layer.SURROUNDING, ((left + right) / 2, top - (1.0 if is_whole else 2.2)), name, SIZE, "middle")
+    )
     return shapes
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from layers.section.scene import Ink, Layer, Line, Pen, Shape, Text
+from layers.section.spread import spread
 from layers.section.words import cut_to, ems
 
 SIZE = 2.5
@@ -27,10 +28,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``between``: its cells stand between neighbouring columns, one fewer than these.
-
-    ``pairs``: its cells have two lines, left and right of the column's own line ("in|out").
-    """
+    """One row. ``between``: its cells stand between neighbouring columns, one fewer than these."""
 
     head: str
     cells: Sequence[Cell]
@@ -104,16 +102,22 @@ def _cell(cell: Cell, x: float, middle: float, height: float, lies: bool) -> Tex
     return Text(Layer.TABLE, (x + SIZE * 0.36, middle), words, SIZE, "middle", 90, colour, target=cell.target)
 
 
-def is_upright(rows: Sequence[Row], columns: Sequence[float]) -> bool:
-    """Whether words must stand, because lying ones would meet their neighbours'."""
-    for row in rows:
-        if row.between:
-            continue
-        halves = [ems(cell.words) * SIZE / 2 for cell in row.cells]
-        for (x0, half0), (x1, half1) in pairwise(zip(columns, halves, strict=True)):
-            if x0 + half0 + 0.8 > x1 - half1:
-                return True
-    return False
+def columns_of(
+    rows: Sequence[Row], wanted: Sequence[float], low: float, high: float
+) -> tuple[list[float], bool]:
+    """Places of the columns, moved as little as may be; and whether their words must stand upright.
+
+    Words lie where all columns find room for that between ``low`` and ``high``.
+    """
+    widths = [
+        max((ems(row.cells[place].words) * SIZE for row in rows if not row.between), default=0.0)
+        for place in range(len(wanted))
+    ]
+    gaps = [max((a + b) / 2 + 2.0, UPRIGHT_MM) for a, b in pairwise(widths)]
+    ends = (widths[0] / 2, widths[-1] / 2) if widths else (0.0, 0.0)
+    if sum(gaps) <= high - low - sum(ends):
+        return spread(list(wanted), gaps, low + ends[0], high - ends[1]), False
+    return spread(list(wanted), UPRIGHT_MM, low, high), True
 
 
 def drops(wanted: Sequence[float], columns: Sequence[float], top: float) -> Line:

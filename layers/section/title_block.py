@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from math import ceil, cos, radians, sin
 
 from pyproj import CRS
@@ -141,7 +142,7 @@ def strip(drawing: Drawing, inner: Box, options: DrawOptions, targets: Mapping[s
             note = drawing.notes[place]
             name = f"finding-{note.mark}" if f"finding-{note.mark}" in targets else None
             at = inner.left + 5.0, y - 0.4
-            shapes += findings.mark(note.mark, note.severity, note.is_firm, at, Layer.SHEET, name)
+            shapes += findings.mark(note, at, Layer.SHEET, name, radius=1.5)
         for line in words:
             shapes.append(Text(Layer.SHEET, (inner.left + 9, y + 0.5), line, SIZE))
             y += LINE_MM
@@ -199,6 +200,7 @@ def _short_scales(drawing: Drawing) -> str:
     )
 
 
+@lru_cache
 def crs_name() -> str:
     """The city's system, short enough for the block."""
     name = CRS.from_epsg(CITY_SRID).name.replace("3-degree Gauss-Kruger", "3° GK").replace(" / ", " ")

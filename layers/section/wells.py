@@ -3,7 +3,7 @@
 from gis.i18n import _
 from gis.pipeline.section.model import Well
 from layers.section.patterns import slanted
-from layers.section.scene import Frame, Ink, Layer, Line, Pen, Shape, Text
+from layers.section.scene import Box, Frame, Ink, Layer, Line, Pen, Shape, Text
 from layers.section.words import level
 
 WALL_MM = 1.1  # on paper: thickness of walls is not surveyed, so it is a sign and no measure
@@ -11,11 +11,24 @@ COVER_M = 0.7
 SIZE = 2.2
 
 
+def box_of(well: Well, frame: Frame) -> Box:
+    """The room a chamber takes; down to the datum where its bottom is not known."""
+    left, right = _sides(well, frame)
+    top = frame.origin[1] if well.ground_level is None else frame.y(well.ground_level)
+    bottom = frame.origin[1] if well.bottom_level is None else frame.y(well.bottom_level)
+    return Box(left - WALL_MM, min(top, bottom), right + WALL_MM, max(top, bottom))
+
+
+def _sides(well: Well, frame: Frame) -> tuple[float, float]:
+    left, right = frame.x(well.from_m), frame.x(well.to_m)
+    if right - left >= 1.0:
+        return left, right
+    return (left + right) / 2 - 0.5, (left + right) / 2 + 0.5
+
+
 def draw(well: Well, frame: Frame, datum_y: float, target: str) -> list[Shape]:
     """A chamber from its cover down; dashed where a size or a level was not surveyed."""
-    left, right = frame.x(well.from_m), frame.x(well.to_m)
-    if right - left < 1.0:
-        left, right = (left + right) / 2 - 0.5, (left + right) / 2 + 0.5
+    left, right = _sides(well, frame)
     if well.ground_level is None:
         return [_marker((left + right) / 2, datum_y, target)]
     top = frame.y(well.ground_level)
