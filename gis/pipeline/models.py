@@ -53,6 +53,13 @@ class PipePoint(Surveyed, Base):
             unique=True,
             postgresql_where=text("valid_to IS NULL"),
         ),
+        Index(  # finds a number by any part of it
+            "ix_pipe_point_point_no_parts",
+            "point_no",
+            postgresql_using="gin",
+            postgresql_ops={"point_no": "gin_trgm_ops"},
+            postgresql_where=text("valid_to IS NULL"),
+        ),
         ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),
     )
 
@@ -98,6 +105,13 @@ class PipeSegment(Surveyed, Base):
             "survey",
             "segment_no",
             unique=True,
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+        Index(  # finds a number by any part of it
+            "ix_pipe_segment_segment_no_parts",
+            "segment_no",
+            postgresql_using="gin",
+            postgresql_ops={"segment_no": "gin_trgm_ops"},
             postgresql_where=text("valid_to IS NULL"),
         ),
         ForeignKeyConstraint(["class_code", "sub_code"], ["pipe_class.class_code", "pipe_class.sub_code"]),

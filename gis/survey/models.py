@@ -222,6 +222,7 @@ class PipeFinding(Base):
     __table_args__ = (
         CheckConstraint("subject IN ('point', 'line')", name="subject"),
         Index("ix_pipe_finding_run", "run_id", "code", "id"),
+        Index("ix_pipe_finding_row", "row_id", "run_id"),
     )
 
     id: Mapped[Id]
