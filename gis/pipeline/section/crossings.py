@@ -14,9 +14,10 @@ from gis.standard.tables import pipe_class, pipe_materials
 def crossings_of(measured: Measured) -> tuple[Crossing, ...]:
     """The crossings in the order of stations, in the reader's language."""
     station = measured.cuts.station
-    axis = np.append(np.diff(station), np.nan)
     half = measured.apparent_width / 2
-    clear = axis - half - np.append(half[1:], np.nan)
+    to_next = slice(1, len(station) + 1)  # the last has none
+    axis = np.append(station, np.nan)[to_next] - station
+    clear = axis - half - np.append(half, np.nan)[to_next]
     columns = zip(
         measured.segments,
         station.tolist(),
