@@ -5,6 +5,7 @@ A new page is one row here. A page that does not exist yet has no row: nobody is
 
 from dataclasses import dataclass
 
+from api.pipeline_access import READERS
 from gis.case.workflow import REPORTERS
 from gis.i18n import N_
 from gis.people.models import Role
@@ -55,6 +56,13 @@ SECTIONS = (
         N_("Map"),
         N_("Grids, components, pipelines and open cases in one picture"),
         "map",
+    ),
+    Section(
+        "/pipelines",
+        N_("Pipelines"),
+        N_("Cross-sections and profiles from the map, find and query what lies under the street"),
+        "waypoints",
+        roles=frozenset(READERS),
     ),
     Section(
         "/cases",
