@@ -3,6 +3,7 @@
 The pages are frames with their words; what they show and do goes through ``/api/v1`` from the browser.
 """
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -43,8 +44,8 @@ REPORT_MODULES = (
 STATE_ICONS = tuple(look.icon for look in IMPORT_STATES.values())
 WIZARD_ICONS = ("check", "chevron-right", "circle-alert", "file-spreadsheet", "triangle-alert", "x")
 REPORT_ICONS = (
-    "check", "check-check", "circle-check", "circle-minus", "circle-plus", "file-spreadsheet", "pencil-line",
-    "trash-2", "triangle-alert", "undo-2",
+    "ban", "check", "check-check", "circle-check", "circle-minus", "circle-plus", "equal",
+    "file-spreadsheet", "move", "pencil-line", "trash-2", "triangle-alert", "undo-2",
 )  # fmt: skip
 # Coordinate systems that surveys of Chinese cities come in; others can be named over the API.
 CRS_CHOICES = (
@@ -81,7 +82,8 @@ def new_import(request: Request, session: DbSession, actor: Actor) -> Response:
         **frame(session, actor),
         surveys=list(session.scalars(known)),
         crs_choices=[(code, f"{code} · {_(title)}") for code, title in CRS_CHOICES],
-        most_bytes=get_settings().max_upload_bytes,
+        today=datetime.now(get_settings().zone).date().isoformat(),
+        most_bytes=get_settings().survey_file_bytes,
         icons=sorted({*WIZARD_ICONS, *STATE_ICONS, *FINDING_ICONS}),
         data=_data(COMMON | WIZARD) | {"fields": fields()},
         modules=WIZARD_MODULES,

@@ -78,6 +78,22 @@ SECTIONS = (
         roles=frozenset(REPORTERS),
     ),
     Section(
+        "/pipelines/imports",
+        N_("Survey data"),
+        N_("Bring in survey tables, see what the checks found, accept or drop them"),
+        "file-up",
+        roles=frozenset(READERS),
+        in_bar=False,
+    ),
+    Section(
+        "/pipelines/checks",
+        N_("Data checks"),
+        N_("Run the checks over the network and see on the map what they found"),
+        "list-checks",
+        roles=frozenset(READERS),
+        in_bar=False,
+    ),
+    Section(
         "/admin/calendar",
         N_("Working calendar"),
         N_("Working days and hours, holidays, seasons: what deadlines are counted by"),

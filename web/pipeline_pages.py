@@ -1,4 +1,4 @@
-"""What the planner's pages have in common: their own small bar, the classes of pipelines, the city's place."""
+"""What the planner's pages have in common: a small bar of their own, the classes of pipelines, the place."""
 
 from typing import Any
 

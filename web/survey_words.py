@@ -80,15 +80,27 @@ REPORT: dict[str, str] = {
         "{n} of {all} rows are clean. Accept these, accept all with their faults, or drop the import."
     ),
     "decideClean": N_("Every row is clean. Accept them into the network, or drop the import."),
+    "decideFatal": N_(
+        "Some rows cannot be stored. {n} of {all} rows are clean: accept these, or mend the files"
+        " and import them again."
+    ),
     "done": N_("Done: {step}"),
     "dropImport": N_("Drop the import"),
     "findingsLabel": N_("findings"),
     "kind_changed": N_("Changed"),
     "kind_gone": N_("Gone"),
+    "kind_moved": N_("Moved with its ends"),
     "kind_new": N_("New"),
+    "kind_refused": N_("Cannot be stored"),
+    "kind_same": N_("The same"),
     "lines": N_("lines"),
+    "movedBy": N_("moved by {distance} m"),
     "noFindings": N_("no findings"),
     "points": N_("points"),
+    "step_compare": N_("comparing with the network"),
+    "step_merge": N_("taking the rows over"),
+    "step_read": N_("reading rows"),
+    "step_undo": N_("taking the rows back"),
     "subject_line": N_("line"),
     "subject_point": N_("point"),
     "sureAll": N_("Rows with faults go into the network as they are; nothing is corrected by itself."),

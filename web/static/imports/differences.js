@@ -5,7 +5,12 @@ import { fill, icon, make, words } from "../js/page_words.js";
 import { className, number, swatch, told } from "./parts.js";
 
 const PAGE = 50;
-const KINDS = { new: "circle-plus", changed: "pencil-line", gone: "circle-minus" };
+// The first three are always there to choose; the others where there are any.
+const KINDS = { new: "circle-plus", changed: "pencil-line", gone: "circle-minus", moved: "move", refused: "ban", same: "equal" };
+const ALWAYS = ["new", "changed", "gone"];
+
+// What has gone lies where it lay.
+const placeOf = (one) => one.geometry ?? one.geometry_before;
 
 export class Differences {
   constructor(root, map, path, { onKind }) {
@@ -42,7 +47,7 @@ export class Differences {
     this.items.clear();
     this.part("list").replaceChildren();
     this.part("kinds").replaceChildren(
-      ...Object.entries(KINDS).map(([name, symbol]) =>
+      ...Object.entries(KINDS).filter(([name]) => ALWAYS.includes(name) || this.counts[name]).map(([name, symbol]) =>
         make("li", {}, make("button", { type: "button", class: "chip", "data-kind": name, "aria-pressed": String(name === this.kind) }, icon(symbol), words[`kind_${name}`], make("span", { class: "count", text: number(counts[name] ?? 0) })))),
     );
     this.next = `${this.path}/difference?kind=${this.kind}&limit=${PAGE}`;
@@ -71,24 +76,25 @@ export class Differences {
   }
 
   key(one) {
-    return `${one.subject}-${one.id}`;
+    return [one.subject, one.number, one.living_id, one.sheet, one.row_no].join("-");
   }
 
   features() {
-    return [...this.items.values()].filter((one) => one.geometry).map((one) => ({ type: "Feature", geometry: one.geometry, properties: { id: this.key(one), look: this.kind, class_code: one.class_code } }));
+    return [...this.items.values()].filter(placeOf).map((one) => ({ type: "Feature", geometry: placeOf(one), properties: { id: this.key(one), look: this.kind, class_code: one.class_code } }));
   }
 
   row(one) {
     const key = this.key(one);
+    const where = [one.file, one.sheet, one.row_no && fill(words.rowNo, { n: one.row_no })].filter(Boolean).join(" · ");
     return make("li", { "data-id": key },
-      make("a", { class: "open", href: `#${key}` }, swatch(one.class_code), make("strong", { text: one.number }), make("span", { class: "quiet small", text: [words[`subject_${one.subject}`], className(one.class_code)].filter(Boolean).join(" · ") })),
-      one.fields?.length > 0 && make("dl", { class: "change" }, ...one.fields.flatMap((field) => [make("dt", { text: field.title }), this.beforeAfter(field)])));
+      make("a", { class: "open", href: `#${encodeURIComponent(key)}` }, swatch(one.class_code), make("strong", { text: one.number }), make("span", { class: "quiet small", text: [words[`subject_${one.subject}`], className(one.class_code)].filter(Boolean).join(" · ") })),
+      one.moved_m && make("p", { class: "small", text: fill(words.movedBy, { distance: one.moved_m }) }),
+      one.changes.length > 0 && make("dl", { class: "change" }, ...one.changes.flatMap((change) => [make("dt", { text: change.title }), this.beforeAfter(change)])),
+      where && make("p", { class: "quiet small", text: where }));
   }
 
   beforeAfter({ before, after }) {
     const said = (value) => (value === null || value === undefined || value === "" ? words.unknown : String(value));
-    if (this.kind === "new") return make("dd", { text: said(after) });
-    if (this.kind === "gone") return make("dd", {}, make("del", { text: said(before) }));
     return make("dd", {}, make("del", { text: said(before) }), " → ", make("ins", { text: said(after) }));
   }
 
@@ -99,6 +105,7 @@ export class Differences {
       row.toggleAttribute("data-chosen", isIt);
       if (isIt && scroll) row.scrollIntoView({ block: "center" });
     }
-    this.map.choose(this.items.get(id)?.geometry ?? null);
+    const one = this.items.get(id);
+    this.map.choose(one ? placeOf(one) : null);
   }
 }

@@ -14,6 +14,8 @@ const path = `/api/v1/imports/${page.dataset.id}`;
 const part = (name) => document.querySelector(`[data-part=${name}]`);
 const address = new URLSearchParams(location.search);
 const isWorked = (one) => data.states[one.state].kind === "work";
+const MOST_STAGED = 1000; // of a kind; the differences tell of all
+const checkTitles = new Map();
 let shown = null;
 let drawnFor = ""; // state and version the lists were read for
 
@@ -66,12 +68,16 @@ for (const button of tabButtons) {
   });
 }
 
+const checks = call("GET", "/api/v1/pipelines/checks").then(({ items }) => {
+  for (const one of items) checkTitles.set(one.code, one.title);
+  return items;
+});
+
 async function openFindings() {
   try {
-    const checks = await call("GET", "/api/v1/pipelines/checks");
     findings.open(`${path}/findings`, {
-      counts: shown.counts.codes ?? {},
-      checks: checks.items,
+      counts: shown.counts.by_check ?? {},
+      checks: await checks,
       asked: { severity: address.get("severity") ?? "", code: address.get("code") ?? "" },
       chosen: address.get("finding"),
     });
@@ -88,14 +94,21 @@ function openFiles() {
 
 // ---- The import itself ----
 
+// "check <code>" is told by the title of the check, once the table of checks has come.
+function stepTitle(step) {
+  const code = step.startsWith("check ") ? step.slice(6) : "";
+  return checkTitles.get(code) ?? words[`step_${step}`] ?? "";
+}
+
 function show(one) {
   shown = one;
   part("state").replaceChildren(stateBadge(one.state));
   part("who").textContent = [one.created_by, moment(one.created_at)].filter(Boolean).join(" · ");
-  if (isWorked(one)) showProgress(part("working"), { title: data.states[one.state].title, step: one.step_title ?? "", done: one.done, total: one.total });
+  if (isWorked(one)) showProgress(part("working"), { title: data.states[one.state].title, step: stepTitle(one.step), done: one.done, total: one.total });
   else part("working").hidden = true;
   say(part("failed"), one.state === "failed" ? one.message : "");
   part("failed-hint").hidden = one.state !== "failed";
+  say(part("wrong"), one.state !== "failed" ? one.message : "");
   drawFigures(one);
   drawDecision(one);
   const ready = one.counts.findings !== undefined && !["received", "reading", "checking"].includes(one.state);
@@ -137,34 +150,37 @@ const ACTS = {
 
 function drawDecision(one) {
   const box = part("decide");
-  const may = page.dataset.mayWrite === "true";
-  const open = may ? Object.keys(ACTS).filter((name) => one.actions.includes(name)) : [];
-  box.hidden = !(open.length || one.state === "checked" || one.state === "accepted");
-  const { points = 0, lines = 0, clean_points: cleanPoints = 0, clean_lines: cleanLines = 0 } = one.counts;
-  const numbers = { n: number(cleanPoints + cleanLines), all: number(points + lines) };
-  box.querySelector("p").textContent = {
-    checked: cleanPoints + cleanLines === points + lines ? words.decideClean : fill(words.decide, numbers),
-    accepted: one.accepted_how === "clean" ? fill(words.acceptedClean, numbers) : words.acceptedAll,
-  }[one.state] ?? "";
+  const { points = 0, lines = 0, clean_points: cleanPoints = 0, clean_lines: cleanLines = 0, findings: found = {}, change = {} } = one.counts;
+  const rows = { all: points + lines, clean: cleanPoints + cleanLines };
+  const isClean = rows.all === rows.clean;
+  // Rows that cannot be stored keep the whole out; the clean ones can go in without them.
+  const isFatal = Boolean(found.fatal || change.refused);
+  const open = page.dataset.mayWrite === "true" ? Object.keys(ACTS).filter((name) => one.actions.includes(name)) : [];
+  const offered = open.filter((name) => !(name === "accept_clean" && isClean) && !(name === "accept_all" && isFatal));
+  const numbers = { n: number(rows.clean), all: number(rows.all) };
+  const said = {
+    checked: isFatal ? words.decideFatal : isClean ? words.decideClean : words.decide,
+    accepted: one.accepted_how === "clean" ? words.acceptedClean : words.acceptedAll,
+  }[one.state];
+  box.hidden = !offered.length && !said;
+  box.querySelector("p").textContent = said ? fill(said, numbers) : "";
   const focused = document.activeElement?.dataset?.act;
-  box.querySelector(".buttons").replaceChildren(...open.map((name) => button(name, numbers, cleanPoints + cleanLines === points + lines)));
+  box.querySelector(".buttons").replaceChildren(...offered.map((name) => button(name, numbers, isClean)));
   if (focused) box.querySelector(`[data-act=${focused}]`)?.focus();
 }
 
-function button(name, numbers, isAllClean) {
+function button(name, numbers, isClean) {
   const act = ACTS[name];
-  // With every row clean the two ways of accepting are one.
-  if (name === "accept_clean" && isAllClean) return "";
-  const kind = name === "accept_all" && isAllClean ? "primary" : act.kind;
-  const made = make("button", { type: "button", class: `button ${kind}`, "data-act": name }, icon(act.icon), name === "accept_clean" ? fill(act.label, numbers) : act.label);
-  made.addEventListener("click", () => decide(name, numbers, isAllClean));
+  const kind = name === "accept_all" && isClean ? "primary" : act.kind;
+  const made = make("button", { type: "button", class: `button ${kind}`, "data-act": name }, icon(act.icon), fill(act.label, numbers));
+  made.addEventListener("click", () => decide(name, numbers, isClean));
   return made;
 }
 
-async function decide(name, numbers, isAllClean) {
+async function decide(name, numbers, isClean) {
   const act = ACTS[name];
   const question = {
-    accept_all: isAllClean ? null : { title: words.acceptAll, text: words.sureAll, button: words.acceptAll },
+    accept_all: isClean ? null : { title: words.acceptAll, text: words.sureAll, button: words.acceptAll },
     undo: { title: words.undo, text: words.sureUndo, button: words.undo, danger: true },
     drop: { title: words.dropImport, text: words.sureDrop, button: words.dropImport, danger: true },
   }[name];
@@ -173,7 +189,7 @@ async function decide(name, numbers, isAllClean) {
   pressed?.setAttribute("aria-busy", "true");
   try {
     const answer = await call("POST", `${path}/${act.call}`, { body: act.body, headers: { "If-Match": `"${shown.version}"` } });
-    toast(fill(words.done, { step: name === "accept_clean" ? fill(act.label, numbers) : act.label }));
+    toast(fill(words.done, { step: fill(act.label, numbers) }));
     show(answer);
     watch();
   } catch (problem) {
@@ -183,14 +199,14 @@ async function decide(name, numbers, isAllClean) {
   }
 }
 
+// Rows on their way in that the network does not have as they are; the same ones lie under them already.
 async function drawStaged() {
-  try {
-    const staged = await call("GET", `${path}/staged?f=geojson`);
-    await map.draw("staged", staged.features.map((one) => ({ ...one, properties: { class_code: one.properties.class_code } })));
-    if (tab === "files") map.fit();
-  } catch {
-    // The findings and differences carry their own places.
+  const found = [];
+  for (const kind of ["new", "changed"]) {
+    const { items } = await call("GET", `${path}/difference?kind=${kind}&limit=${MOST_STAGED}`).catch(() => ({ items: [] }));
+    found.push(...items.filter((one) => one.geometry));
   }
+  await map.draw("staged", found.map(({ geometry, class_code: classCode }) => ({ type: "Feature", geometry, properties: { class_code: classCode } })));
 }
 
 let stop = () => {};

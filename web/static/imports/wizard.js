@@ -79,9 +79,11 @@ function show(step) {
   form.querySelector(`[data-step="${step}"] h2`).focus();
 }
 
+const choices = () => [form.elements.mode, form.elements.valid_from, ...options.querySelectorAll("select, input")];
+
 function said() {
   const told = { mapping: sheets.mapping() };
-  for (const field of options.querySelectorAll("select, input")) if (field.value && field.value !== "auto") told[field.name] = field.value;
+  for (const field of choices()) if (field.name && field.value && field.value !== "auto") told[field.name] = field.value;
   if (sheets.mappingName) told.mapping_name = sheets.mappingName;
   return told;
 }
@@ -116,7 +118,7 @@ async function working(button, title, run) {
   button.removeAttribute("aria-busy");
 }
 
-const marked = () => JSON.stringify([files.map((file) => [file.name, file.size, file.lastModified]), options.querySelector("[name=layer]")?.value, ...[...options.querySelectorAll("select, input")].map((field) => field.value)]);
+const marked = () => JSON.stringify([files.map((file) => [file.name, file.size, file.lastModified]), ...choices().map((field) => field.value)]);
 
 async function look(onShare) {
   const preview = await send("/api/v1/imports/preview", sent(), { onShare });
