@@ -1,23 +1,28 @@
 """纵断面 over HTTP: the way between points or along chosen segments, as data or drawn."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from api.dependencies import DbSession, allow
+from api.detached import allow_detached
 from api.pipeline_access import READERS
-from gis.crs import DOOR_SRID, transformer
+from api.section_shapes import RESPONSES, WantedFormat, degrees, plain
+from gis.database import transaction
 from gis.errors import InvalidInput
 from gis.i18n import _
 from gis.pipeline.section.model import Profile
 from gis.pipeline.section.profile import profile_between, profile_of_segments
-from gis.settings import CITY_SRID
+from layers.section import dxf
+from layers.section.profile import draw_profile_sheets
 
-router = APIRouter(prefix="/api/v1/pipelines", tags=["pipelines"], dependencies=[Depends(allow(*READERS))])
+# Drawing takes longer than reading: no connection is kept for it.
+router = APIRouter(
+    prefix="/api/v1/pipelines", tags=["pipelines"], dependencies=[Depends(allow_detached(*READERS))]
+)
 
 
 class ProfileIn(BaseModel):
@@ -30,35 +35,49 @@ class ProfileIn(BaseModel):
     as_of: date | None = Field(None, description="the network as it was on this day")
 
 
-@router.post("/profile")
-def profile(body: ProfileIn, session: DbSession) -> Response:
+@router.post("/profile", responses=RESPONSES)
+def read_profile(body: ProfileIn, wanted: WantedFormat) -> Response:
     """The longitudinal profile of the shortest way between two points, or of a chain of segments."""
-    return JSONResponse(profile_out(profile_of(session, body)))
+    profile = profile_of(body)
+    return wanted.answer(
+        f"profile-{profile.name}",
+        lambda: profile_out(profile),
+        lambda options: draw_profile_sheets(profile, options),
+        lambda options: dxf.profile(profile, options),
+    )
 
 
-def profile_of(session: Any, body: ProfileIn) -> Profile:
-    """What a request asks for; InvalidInput where it asks for both or for neither."""
-    by_points = body.from_point is not None and body.to_point is not None
-    if by_points == bool(body.segments):
+def profile_of(body: ProfileIn) -> Profile:
+    """What a request asks for, read in a transaction of its own.
+
+    Raises
+    ------
+    InvalidInput
+        It asks for both or for neither.
+    """
+    if (body.from_point is None) != (body.to_point is None) or (body.from_point is None) != bool(
+        body.segments
+    ):
         raise InvalidInput(
             _("Give either from_point and to_point, or segments"), errors=[{"pointer": "/from_point"}]
         )
-    if by_points:
-        return profile_between(session, [body.from_point, *body.via, body.to_point], body.as_of)
-    return profile_of_segments(session, body.segments, body.as_of)
+    with transaction() as session:
+        if body.from_point is not None and body.to_point is not None:
+            return profile_between(session, [body.from_point, *body.via, body.to_point], body.as_of)
+        return profile_of_segments(session, body.segments, body.as_of)
 
 
 def profile_out(profile: Profile) -> dict[str, Any]:
-    """The answer: the profile's own fields, places in degrees beside the city's coordinates."""
-    body = asdict(profile)
-    to_degrees = transformer(CITY_SRID, DOOR_SRID).transform
-    places = ([each.easting for each in profile.stations], [each.northing for each in profile.stations])
-    for station, lon, lat in zip(body["stations"], *to_degrees(*places), strict=True):
-        station |= {"lon": round(lon, 8), "lat": round(lat, 8)}
-    lons, lats = to_degrees(*zip(*profile.line, strict=True))
-    body["line"] = {
-        "type": "LineString",
-        "coordinates": [(round(lon, 8), round(lat, 8)) for lon, lat in zip(lons, lats, strict=True)],
+    """A profile as JSON: the fields of the model, places in degrees of EPSG:4490 beside the city's own."""
+    stations = [plain(row) for row in profile.stations]
+    places = degrees(np.array([(row.easting, row.northing) for row in profile.stations]))
+    for row, (lon, lat) in zip(stations, places, strict=True):
+        row["lon"], row["lat"] = lon, lat
+    return plain(profile) | {
+        "stations": stations,
+        "reaches": [plain(row) for row in profile.reaches],
+        "ground": [plain(row) for row in profile.ground],
+        "crossing_pipes": [plain(row) for row in profile.crossing_pipes],
+        "findings": [plain(row) for row in profile.findings],
+        "line": {"type": "LineString", "coordinates": degrees(np.array(profile.line))},
     }
-    body["as_of"] = profile.as_of.isoformat() if profile.as_of else None
-    return body

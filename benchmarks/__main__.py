@@ -22,6 +22,7 @@ from benchmarks import (  # noqa: E402
     bench_grid_lookup,
     bench_load_large,
     bench_many_hands,
+    bench_profiles,
     bench_queues,
     bench_requests,
     bench_tiles,
@@ -41,6 +42,7 @@ ON_CITY = {
 ON_LARGE = {
     "load_large": bench_load_large.main,
     "queues": bench_queues.main,
+    "profiles": bench_profiles.main,
     "many_hands": bench_many_hands.main,
 }
 

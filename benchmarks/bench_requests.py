@@ -1,13 +1,8 @@
 """The service over HTTP, one worker, one client: what a person waits for."""
 
-import socket
-import threading
-import time
-
-import httpx2
-import uvicorn
 from sqlalchemy import text
 
+from benchmarks.serving import served
 from benchmarks.timing import p50, p95, times_ms
 from gis.database import engine
 
@@ -16,8 +11,6 @@ ROUNDS = 60
 
 def main() -> None:
     """Print p50 and p95 of the usual requests."""
-    from web.app import create_app
-
     with engine().connect() as connection:
         lon, lat = connection.execute(
             text(
@@ -25,18 +18,7 @@ def main() -> None:
                 " FROM unit_grid ORDER BY code OFFSET 1000 LIMIT 1) AS grid"
             )
         ).one()
-    listener = socket.socket()
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the service's own: see api.commands
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    form = {"username": "inspector", "password": "citygrid-demo"}
-    token = httpx2.post(f"{base}/api/v1/token", data=form).json()["access_token"]
-    with httpx2.Client(base_url=base, headers={"authorization": f"Bearer {token}"}, timeout=60) as client:
+    with served("inspector") as client:
         last = client.get("/api/v1/cases?limit=1").json()["items"][0]["case_no"]
         number = iter(range(10**6))
         report = {"kind": "event", "class_code": "0101", "lon": lon, "lat": lat}
@@ -58,8 +40,6 @@ def main() -> None:
             assert send().status_code < 300, name
             found = times_ms(send, ROUNDS)
             print(f"{name:<18} {p50(found):>8.1f} {p95(found):>8.1f}")
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from gis.crs import to_lonlat
 from gis.database import read_sql
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.i18n import N_, _, pick
+from gis.pipeline.section.edges import edges_from, edges_of
 from gis.pipeline.section.route import (
-    Box,
     Edges,
     NotAChain,
     Way,
@@ -25,9 +25,11 @@ from gis.pipeline.section.route import (
     reached_from,
     shortest_way,
 )
-from gis.settings import CITY_SRID
 
-NEAR_M = 300.0  # what the first look takes in around the two points, at least
+# How much longer than the straight line a way may be to be seen by each look: along one street; round corners,
+# which is 1.41 times at right angles; round a river or a railway. A look costs what it takes in.
+LOOKS = (1.05, 1.45, 4.0)
+NEAR_M = 100.0  # and what they take in at least, however near the two points
 MOST_SEGMENTS = 2000  # of a profile: some thirty sheets
 NAMED = 5  # how many points an error names
 
@@ -126,7 +128,7 @@ def way_of_segments(session: Session, ids: Sequence[int], as_of: date | None = N
         raise InvalidInput(_("The segments of a profile must be of one class"))
     try:
         return chain(
-            _edges([(row.id, row.start_point_id, row.end_point_id, row.length_m) for row in ordered])
+            edges_from((row.id, row.start_point_id, row.end_point_id, row.length_m) for row in ordered)
         )
     except NotAChain as error:
         points = find_nodes(session, error.points[:NAMED], as_of)
@@ -148,42 +150,25 @@ def _too_many(count: int) -> str:
 def _leg(session: Session, a: Node, b: Node, as_of: date | None) -> Way:
     """The shortest way between two points of one class.
 
-    Looks in a box around the two, and in a larger one until a way is found that no way outside could beat.
+    Looks where every way lies that is not much longer than the straight line, and farther when there is none.
+    A way found is proved by looking once more where a shorter one would have to lie, unless that was seen.
     """
     source, target = (a.easting, a.northing), (b.easting, b.northing)
     apart = float(np.hypot(target[0] - source[0], target[1] - source[1]))
-    reach = max(NEAR_M, apart)
-    for times in (1, 6):
-        box = box_of_shorter_ways(source, target, apart + times * reach)
+    for times in LOOKS:
+        box = box_of_shorter_ways(source, target, apart * times + NEAR_M)
         way = shortest_way(edges_of(session, a.class_code, box, as_of), a.id, b.id)
         if way is None:
             continue
         needed = box_of_shorter_ways(source, target, way.length_m)
         if holds(box, needed):
             return way
-        best = shortest_way(edges_of(session, a.class_code, needed, as_of), a.id, b.id)
-        return best or way
+        return shortest_way(edges_of(session, a.class_code, needed, as_of), a.id, b.id) or way
     everything = edges_of(session, a.class_code, None, as_of)
     way = shortest_way(everything, a.id, b.id)
     if way is None:
         raise _no_way(session, everything, a, b, as_of)
     return way
-
-
-def edges_of(session: Session, class_code: str, box: Box | None, as_of: date | None) -> Edges:
-    """The edges of a class that touch a box in the city's CRS; all of the class without one."""
-    west, south, east, north = box or (None, None, None, None)
-    values = {"west": west, "south": south, "east": east, "north": north, "srid": CITY_SRID}
-    rows = session.execute(
-        read_sql("profile_edges"), {"class_code": class_code, "as_of": as_of, **values}
-    ).all()
-    return _edges(rows)
-
-
-def _edges(rows: Sequence[Any]) -> Edges:
-    columns = np.array([tuple(row) for row in rows], dtype=float).reshape(len(rows), 4)
-    ids, start, end = (columns[:, n].astype(np.int64) for n in range(3))
-    return Edges(ids, start, end, columns[:, 3])
 
 
 def _no_way(session: Session, edges: Edges, a: Node, b: Node, as_of: date | None) -> NoWay:

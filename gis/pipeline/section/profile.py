@@ -16,9 +16,10 @@ from gis.pipeline.levels import faces, is_at_bottom, known, number, surveyed_lev
 from gis.pipeline.parties import band_of, party_of
 from gis.pipeline.section.crossing_pipes import crossing_pipes
 from gis.pipeline.section.form import form_of, height_for_levels
+from gis.pipeline.section.limits import limits_in_force
 from gis.pipeline.section.model import Form, GroundPoint, Profile, Reach, Station
 from gis.pipeline.section.network import way_between, way_of_segments
-from gis.pipeline.section.profile_findings import covers_in_force, profile_findings
+from gis.pipeline.section.profile_findings import profile_findings
 from gis.pipeline.section.route import Step, Way
 from gis.standard.rows import PipeClass, PipeParty
 from gis.standard.tables import pipe_class
@@ -51,6 +52,8 @@ def profile_along(session: Session, way: Way, as_of: date | None = None) -> Prof
     first = segments[ids[0]]
     kind = pipe_class(first.class_code, first.sub_code)
     roads = Counter(row.road_name for row in segments.values() if row.road_name)
+    parties = {key: _party(row) for key, row in segments.items()}
+    heads = {party.cover for party in parties.values() if party and party.cover}
     crossing = crossing_pipes(session, parts, reaches, sorted(ends), as_of)
     return Profile(
         class_code=kind.class_code,
@@ -65,8 +68,8 @@ def profile_along(session: Session, way: Way, as_of: date | None = None) -> Prof
         findings=profile_findings(
             stations,
             reaches,
-            covers_in_force(session),
-            {key: _party(row) for key, row in segments.items()},
+            limits_in_force(session, heads).cover,
+            parties,
             {key: bool(row.on_carriageway) for key, row in points.items()},
         ),
         line=tuple((float(x), float(y)) for x, y in shapely.get_coordinates(line)),

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from gis.i18n import _
+from gis.pipeline.section.limits import Limit, doubt
 from gis.pipeline.section.model import Finding, Reach, Station
-from gis.standard.models import LeastCover
 from gis.standard.rows import PipeParty
-from gis.standard.tables import pipe_main_class, trust_level
+from gis.standard.tables import pipe_main_class
 
 LEVEL_RMS_M = 0.03  # of surveyed heights (2003 text, seen in a quotation): a smaller rise may be the survey's
 ABANDONED = "1"
@@ -19,7 +16,7 @@ ABANDONED = "1"
 def profile_findings(
     stations: Sequence[Station],
     reaches: Sequence[Reach],
-    covers: Mapping[tuple[str, str, str], LeastCover],
+    covers: Mapping[tuple[str, str, str], Limit],
     parties: Mapping[int, PipeParty | None],
     on_carriageway: Mapping[int, bool],
 ) -> tuple[Finding, ...]:
@@ -38,15 +35,10 @@ def profile_findings(
     return tuple(sorted(found, key=lambda finding: finding.station_m or 0.0))
 
 
-def covers_in_force(session: Session) -> dict[tuple[str, str, str], LeastCover]:
-    """The table of least covers as it is in force, by party, laying and surface."""
-    return {(row.party, row.laying, row.surface): row for row in session.scalars(select(LeastCover))}
-
-
 def _covers(
     stations: Sequence[Station],
     reaches: Sequence[Reach],
-    covers: Mapping[tuple[str, str, str], LeastCover],
+    covers: Mapping[tuple[str, str, str], Limit],
     parties: Mapping[int, PipeParty | None],
     on_carriageway: Mapping[int, bool],
 ) -> Iterator[Finding]:
@@ -59,40 +51,30 @@ def _covers(
         for station, crown in zip(ends, (reach.start_crown, reach.end_crown), strict=True):
             surface = "carriageway" if on_carriageway.get(station.point_id) else "non_carriageway"
             least = covers.get((party.cover, party.cover_laying, surface))
-            if (
-                least is None
-                or least.cover_m_in_force is None
-                or crown is None
-                or station.ground_level is None
-            ):
+            if least is None or crown is None or station.ground_level is None:
                 continue
             cover = round(station.ground_level - crown, 3)
-            if cover < least.cover_m_in_force:
-                short.append((cover - least.cover_m_in_force, _short_cover(reach, station, cover, least)))
+            if cover < least.value_m:
+                found = _short_cover(reach, station, cover, least, party.cover)
+                short.append((cover - least.value_m, found))
         if short:
             yield min(short, key=lambda pair: pair[0])[1]
 
 
-def _short_cover(reach: Reach, station: Station, cover: float, least: LeastCover) -> Finding:
-    limit = float(least.cover_m_in_force or 0)
-    is_firm = least.corrected_value is not None or trust_level(least.status).is_firm
-    said = (
-        _("Cover {cover:.2f} m, less than the {limit:.2f} m of the table")
-        if is_firm
-        else _("Cover {cover:.2f} m, less than the {limit:.2f} m of the table, a number not verified")
-    )
+def _short_cover(reach: Reach, station: Station, cover: float, least: Limit, party: str) -> Finding:
+    said = _("Cover {cover:.2f} m, less than the {limit:.2f} m of the table")
     return Finding(
         "cover",
         "warning",
         station.distance_m,
         (reach.segment_id,),
         cover,
-        limit,
+        least.value_m,
         status=least.status,
         source=least.source,
-        is_firm=is_firm,
-        parties=(least.party,),
-        text=said.format(cover=cover, limit=limit),
+        is_firm=least.is_firm,
+        parties=(party,),
+        text=said.format(cover=cover, limit=least.value_m) + doubt(least),
     )
 
 
