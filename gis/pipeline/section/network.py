@@ -26,8 +26,8 @@ from gis.pipeline.section.route import (
     shortest_way,
 )
 
-# How much longer than the straight line a way may be to be seen by each look: along one street; round corners,
-# which is 1.41 times at right angles; round a river or a railway. A look costs what it takes in.
+# How much longer than the straight line a way may be for each look: along one street; round corners, which
+# is 1.41 times at right angles; round a river or a railway. A look costs what it takes in.
 LOOKS = (1.05, 1.45, 4.0)
 NEAR_M = 100.0  # and what they take in at least, however near the two points
 MOST_SEGMENTS = 2000  # of a profile: some thirty sheets
