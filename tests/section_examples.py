@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from math import radians, sin
 
 from gis.pipeline.section.model import (
     Crossing,
+    CrossingPipe,
     CrossSection,
     Finding,
     Form,
     GroundPoint,
+    Profile,
+    Reach,
+    Station,
     Surrounding,
     Well,
 )
@@ -111,7 +116,7 @@ def section(
             - here.station_m
             - ((here.apparent_width_m or 0) + (there.apparent_width_m or 0)) / 2,
         )
-        for here, there in zip(ordered, ordered[1:], strict=False)
+        for here, there in pairwise(ordered)
     ] + ordered[-1:]
     if ground is None:
         ground = tuple(
@@ -235,4 +240,136 @@ def with_gaps() -> CrossSection:
             GroundPoint(9.0, 1320.0, "node"),
             GroundPoint(13.0, 1320.05, "node"),
         ),
+    )
+
+
+# Distance, ground, invert in and out, whether a well: a sewer that falls, rises once and has a gap.
+Node = tuple[float, float | None, float | None, float | None, bool]
+NODES: tuple[Node, ...] = (
+    (0.0, 1320.00, None, 1317.60, True),
+    (32.5, 1319.92, 1317.47, 1317.45, True),
+    (68.0, 1319.80, 1317.31, 1317.31, True),
+    (74.0, 1319.78, 1317.28, 1317.28, False),
+    (110.2, 1319.60, 1317.12, 1317.12, True),
+    (148.0, 1319.55, 1317.20, 1317.20, True),
+    (186.4, None, None, None, True),
+    (225.0, 1319.30, 1316.70, 1316.65, True),
+    (262.0, 1319.10, 1316.50, None, True),
+)
+
+
+def profile(
+    nodes: tuple[tuple[float, float | None, float | None, float | None, bool], ...] = NODES,
+) -> Profile:
+    """A sewer DN500 along nodes, with two lines across it, a reverse slope and a gap."""
+    stations, reaches = [], []
+    for number, (distance, ground, invert_in, invert_out, is_well) in enumerate(nodes, start=1):
+        inverts = [one for one in (invert_in, invert_out) if one is not None]
+        bottom = min(inverts) - 0.3 if inverts and is_well and number != 3 else None
+        stations.append(
+            Station(
+                distance_m=distance,
+                point_id=number,
+                point_no=f"WS{number:02d}",
+                kind_name="检查井" if is_well else "拐点",
+                is_well=is_well,
+                ground_level=ground,
+                well_bottom_level=bottom,
+                well_depth_m=None if bottom is None or ground is None else round(ground - bottom, 2),
+                invert_in=invert_in,
+                invert_out=invert_out,
+                crown_in=None if invert_in is None else invert_in + 0.5,
+                crown_out=None if invert_out is None else invert_out + 0.5,
+                easting=0.0,
+                northing=0.0,
+            )
+        )
+    for number, (here, there) in enumerate(pairwise(nodes), start=1):
+        start, end = here[3], there[2]
+        length = there[0] - here[0]
+        reaches.append(
+            Reach(
+                segment_id=number,
+                segment_no=f"WS{number:02d}-WS{number + 1:02d}",
+                from_m=here[0],
+                to_m=there[0],
+                length_m=length,
+                class_code="PS",
+                sub_code="WS",
+                form=Form.ROUND,
+                size="500",
+                width_mm=500,
+                height_mm=500,
+                material="T",
+                material_name="混凝土",
+                laying=None,
+                year_laid=2010,
+                usage_status="0",
+                start_crown=None if start is None else start + 0.5,
+                end_crown=None if end is None else end + 0.5,
+                start_invert=start,
+                end_invert=end,
+                start_depth_m=None if start is None or here[1] is None else here[1] - start,
+                end_depth_m=None if end is None or there[1] is None else there[1] - end,
+                least_cover_m=1.8,
+                slope_permille=None if start is None or end is None else (start - end) / length * 1000,
+                flows="+",
+            )
+        )
+    last = nodes[-1][0]
+    ground = tuple(GroundPoint(node[0], node[1], "point") for node in nodes if node[1] is not None)
+    across = [
+        _across(last * 0.2, "JP", Form.ROUND, 600, 600, 1318.9, 0.43),
+        _across(last * 0.36, "GD", Form.DUCTS, 900, 600, 1319.1, 0.75),
+        _across(last * 0.9, "TR", Form.ROUND, 300, 300, None, None),
+    ]
+    return Profile(
+        class_code="PS",
+        sub_code="WS",
+        class_name="污水",
+        rgb_hex="#4C3926",
+        length_m=last,
+        stations=tuple(stations),
+        reaches=tuple(reaches),
+        ground=ground,
+        crossing_pipes=tuple(across),
+        findings=(
+            Finding("reverse_slope", "error", 129.1, (5,), 0.08, 0.0),
+            Finding("cover", "warning", 32.5, (2,), 1.97, 2.0, is_firm=False),
+        ),
+        line=((413500.0, 4410000.0), (413500.0 + last, 4410000.0)),
+        as_of=date(2026, 11, 23),
+        name="WS01–WS09",
+        place="鄂尔多斯大街",
+    )
+
+
+def _across(
+    distance_m: float,
+    sub_code: str,
+    form: Form,
+    width: int,
+    height: int,
+    crown: float | None,
+    gap: float | None,
+) -> CrossingPipe:
+    class_code, name, colour, _dash, _reference = KINDS[sub_code]
+    return CrossingPipe(
+        distance_m=distance_m,
+        segment_id=900 + round(distance_m),
+        segment_no=f"{sub_code}9",
+        class_code=class_code,
+        sub_code=sub_code,
+        class_name=name,
+        rgb_hex=colour,
+        form=form,
+        size="",
+        width_mm=width,
+        height_mm=height,
+        crown_level=crown,
+        centre_level=None if crown is None else crown - height / 2000,
+        invert_level=None if crown is None else crown - height / 1000,
+        angle_deg=80.0,
+        is_above=None if gap is None else True,
+        gap_m=gap,
     )

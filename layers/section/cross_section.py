@@ -46,6 +46,7 @@ class _Cross:
         self.boxes = [pipes.box_of(cut, self.frame) for cut in self.cuts]
         self.rows = rows_of(section)
         self.wanted = [self.frame.x(cut.station_m) for cut in self.cuts]
+        self.ranked = findings.ranked(section.findings)
         self._lay_out_columns()
 
     def _lay_out_columns(self) -> None:
@@ -191,7 +192,7 @@ class _Cross:
         for number, crossing in enumerate(self.section.crossings):
             by_segment.setdefault(crossing.segment_id, []).append(number)
         drawn = []
-        for number, finding in enumerate(self.section.findings, start=1):
+        for number, finding in self.ranked:
             name = f"finding-{number}"
             found = [self._nearest(by_segment.get(one, []), finding.station_m) for one in finding.segment_ids]
             boxes = [box for place in found if place is not None and (box := self.boxes[place])]
@@ -210,9 +211,8 @@ class _Cross:
         return drawn
 
     def _draw_findings(self, drawing: Drawing, room: Room, drawn: list[tuple[list[Shape], Box]]) -> None:
-        for number, (finding, (shapes, near)) in enumerate(
-            zip(self.section.findings, drawn, strict=True), start=1
-        ):
+        drawing.unlisted = len(self.section.findings) - len(self.ranked)
+        for (number, finding), (shapes, near) in zip(self.ranked, drawn, strict=True):
             name = f"finding-{number}"
             note = findings.note_of(number, finding)
             drawing.notes.append(note)

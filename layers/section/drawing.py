@@ -41,6 +41,7 @@ class Drawing:
     targets: dict[str, Target] = field(default_factory=dict)
     legend: list[LegendEntry] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    unlisted: int = 0  # findings beyond what a drawing can show
     remarks: list[str] = field(default_factory=list)
 
     def moved(self, dx: float, dy: float) -> tuple[Frame, Box, list[Shape]]:

@@ -4,6 +4,8 @@ Severity is told by shape and number as well as by colour: a triangle is an erro
 circle a note. What rests on a number that is not firm is hollow, and says so in the list.
 """
 
+from collections.abc import Sequence
+
 from gis.i18n import N_, _
 from gis.pipeline.section.model import Finding
 from layers.section.drawing import Note
@@ -13,6 +15,7 @@ from layers.section.scene import Box, Ellipse, Ink, Layer, Line, Pen, Point, Sha
 INKS = {"error": Ink.ERROR, "warning": Ink.WARNING, "note": Ink.NOTE}
 RADIUS = 1.9
 ARROW = 1.1
+MOST_MARKED = 40
 
 TITLES = {
     "clearance_vertical": N_("Vertical clearance"),
@@ -32,15 +35,22 @@ def ink_of(finding: Finding) -> str:
 
 def words_of(finding: Finding) -> str:
     """What a finding says, in the reader's language."""
-    words = finding.text
-    if not words:
-        title = TITLES.get(finding.code)
-        words = _(title) if title else finding.code.replace("_", " ")
-        if finding.value_m is not None and finding.limit_m is not None:
-            words += " " + _("{value} m, required {limit} m").format(
-                value=f"{finding.value_m:.2f}", limit=f"{finding.limit_m:.2f}"
-            )
+    if finding.text:
+        return finding.text
+    title = TITLES.get(finding.code)
+    words = _(title) if title else finding.code.replace("_", " ")
+    if finding.value_m is not None and finding.limit_m:
+        words += " " + _("{value} m, required {limit} m").format(
+            value=f"{finding.value_m:.2f}", limit=f"{finding.limit_m:.2f}"
+        )
     return words if finding.is_firm else f"{words} ({_(UNFIRM)})"
+
+
+def ranked(found: Sequence[Finding]) -> list[tuple[int, Finding]]:
+    """The gravest first, numbered; no more than a drawing can show."""
+    order = {"error": 0, "warning": 1}
+    first = sorted(found, key=lambda finding: order.get(finding.severity, 2))[:MOST_MARKED]
+    return list(enumerate(first, start=1))
 
 
 def note_of(mark: int, finding: Finding) -> Note:

@@ -88,8 +88,9 @@ def box_of(cut: Cut, frame: Frame) -> Box | None:
     x, y = frame.at(cut.station_m, cut.centre_level)
     rx, ry = _radii(cut, frame)
     least = UNKNOWN_MM if rx is None or ry is None else RING_MM if max(rx, ry) * 2 < LEAST_MM else 0.0
+    question = 2.0 if rx is None or ry is None else 0.0
     rx, ry = max(rx or 0, least), max(ry or 0, least)
-    return Box(x - rx, y - ry, x + rx, y + ry)
+    return Box(x - rx, y - ry, x + rx + question, y + ry)
 
 
 def _radii(cut: Cut, frame: Frame) -> tuple[float | None, float | None]:

@@ -48,17 +48,22 @@ class Table:
         return sum(map(self.row_height, self.rows))
 
     def row_height(self, row: Row) -> float:
-        if self._lies(row):
-            return LINE_MM
-        longest = max((ems(cell.words) * SIZE for cell in row.cells), default=0.0)
-        return min(max(longest + 2 * PAD, LINE_MM), MOST_UPRIGHT_MM)
+        longest = max(
+            (
+                ems(cell.words) * SIZE + 2 * PAD
+                for cell, lies in zip(row.cells, self._lying(row), strict=True)
+                if not lies
+            ),
+            default=0.0,
+        )
+        return min(max(longest, LINE_MM), MOST_UPRIGHT_MM)
 
-    def _lies(self, row: Row) -> bool:
-        """Whether a row's words lie: where all fit between its columns' lines."""
+    def _lying(self, row: Row) -> list[bool]:
+        """Which words of a row lie: between two columns those that fit, else all or none."""
         if not row.between:
-            return not self.upright
+            return [not self.upright] * len(row.cells)
         gaps = (right - left for left, right in pairwise(self.columns))
-        return all(ems(cell.words) * SIZE + 0.8 <= gap for cell, gap in zip(row.cells, gaps, strict=True))
+        return [ems(cell.words) * SIZE + 0.8 <= gap for cell, gap in zip(row.cells, gaps, strict=True)]
 
     def draw(self, left: float, top: float, right: float) -> list[Shape]:
         """From the heads' left edge to the right edge of the plot, downward from ``top``."""
@@ -86,8 +91,7 @@ class Table:
             shapes.append(Line(Layer.TABLE, ticks, Pen(0.13, Ink.QUIET)))
         else:
             places = list(self.columns)
-        lies = self._lies(row)
-        for x, cell in zip(places, row.cells, strict=True):
+        for x, cell, lies in zip(places, row.cells, self._lying(row), strict=True):
             if cell.words:
                 shapes.append(_cell(cell, x, middle, bottom - top, lies))
         return shapes

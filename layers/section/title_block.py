@@ -121,7 +121,7 @@ def _notes(drawing: Drawing, width: float) -> list[tuple[int | None, list[str]]]
     found: list[tuple[int | None, list[str]]] = [
         (number, wrap(note.words, SIZE, room)) for number, note in enumerate(drawing.notes[:MOST_NOTES])
     ]
-    more = len(drawing.notes) - MOST_NOTES
+    more = max(0, len(drawing.notes) - MOST_NOTES) + drawing.unlisted
     if more > 0:
         found.append((None, [_("{count} more findings are in the data.").format(count=more)]))
     return found + [(None, wrap(remark, SIZE, room)) for remark in drawing.remarks]
