@@ -17,6 +17,7 @@ from web import (
     pipelines_page,
     preferences,
     static_files,
+    statistics_page,
     track_page,
 )
 from web import map as map_page
@@ -37,6 +38,7 @@ ROUTERS = (
     imports_page.router,
     inspect_app.router,
     notices.router,
+    statistics_page.router,
     track_page.router,
     map_page.router,
 )

@@ -94,6 +94,14 @@ SECTIONS = (
         in_bar=False,
     ),
     Section(
+        "/pipelines/statistics",
+        N_("Pipeline statistics"),
+        N_("Length, number, holes and volume of pipes in groups: table, chart and map"),
+        "chart-column",
+        roles=frozenset(READERS),
+        in_bar=False,
+    ),
+    Section(
         "/admin/calendar",
         N_("Working calendar"),
         N_("Working days and hours, holidays, seasons: what deadlines are counted by"),
