@@ -28,9 +28,14 @@ def draw_cross_section(section: CrossSection, options: DrawOptions | None = None
     options = (options or DrawOptions()).checked(CROSS_SCALES)
     with in_locale(options.locale or get_locale()):
         drawing, sheet = choose(
-            options, CROSS_SCALES, lambda scale_h, scale_v: _Cross(section, scale_h, scale_v).drawing()
+            options, CROSS_SCALES, lambda scale_h, scale_v: across(section, scale_h, scale_v)
         )
         return placed(drawing, sheet, options)
+
+
+def across(section: CrossSection, scale_h: float, scale_v: float) -> Drawing:
+    """A cross-section at a pair of scales, about station 0 at the datum."""
+    return _Cross(section, scale_h, scale_v).drawing()
 
 
 class _Cross:
@@ -168,7 +173,11 @@ class _Cross:
         drawing.shapes.append(Line(Layer.GRID, down, Pen(0.1, Ink.FAINT)))
         for crossing, cut, name in zip(self.section.crossings, self.cuts, self.targets, strict=True):
             title = " ".join(filter(None, (crossing.class_code, crossing.class_name, crossing.segment_no)))
-            data = {"segment-id": str(crossing.segment_id), "station": f"{crossing.station_m:.3f}"}
+            data = {
+                "segment-id": str(crossing.segment_id),
+                "station": f"{crossing.station_m:.3f}",
+                "class-code": crossing.class_code,
+            }
             drawing.targets[name] = Target("pipe", title, lines_of(crossing), data)
             if cut.is_placed:
                 drawing.shapes += pipes.draw(cut, self.frame, Layer.PIPE, name)

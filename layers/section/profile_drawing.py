@@ -102,7 +102,11 @@ class _Along:
 
     def _reach(self, reach: Reach) -> None:
         name = profile_rows.reach_target(reach)
-        data = {"segment-id": str(reach.segment_id), "station": f"{(reach.from_m + reach.to_m) / 2:.3f}"}
+        data = {
+            "segment-id": str(reach.segment_id),
+            "station": f"{(reach.from_m + reach.to_m) / 2:.3f}",
+            "class-code": reach.class_code,
+        }
         title = " ".join(filter(None, (self.profile.class_name, reach.segment_no)))
         self.targets[name] = Target("reach", title, profile_rows.reach_lines(reach), data)
         crown = self._run(reach, reach.start_crown, reach.end_crown)
@@ -143,7 +147,11 @@ class _Along:
             self._match_line(x)
             return
         name = profile_rows.station_target(station)
-        data = {"point-id": str(station.point_id), "station": f"{station.distance_m:.3f}"}
+        data = {
+            "point-id": str(station.point_id),
+            "station": f"{station.distance_m:.3f}",
+            "class-code": self.profile.class_code,
+        }
         title = " ".join(filter(None, (station.point_no, station.kind_name)))
         kind = "well" if station.is_well else "station"
         self.targets[name] = Target(kind, title, profile_rows.station_lines(station), data)
@@ -202,7 +210,11 @@ class _Along:
         for pipe, cut, box in zip(self.profile.crossing_pipes, self.cuts, self.boxes, strict=True):
             name = f"crossing-{pipe.segment_id}-{pipe.distance_m:.3f}"
             title = " ".join(filter(None, (pipe.class_code, pipe.class_name, pipe.segment_no)))
-            data = {"segment-id": str(pipe.segment_id), "station": f"{pipe.distance_m:.3f}"}
+            data = {
+                "segment-id": str(pipe.segment_id),
+                "station": f"{pipe.distance_m:.3f}",
+                "class-code": pipe.class_code,
+            }
             self.targets[name] = Target("crossing", title, profile_rows.crossing_lines(pipe), data)
             x = self.frame.x(pipe.distance_m)
             ground = (height_at(self.ground, x) if self.ground else None) or highest
