@@ -46,6 +46,8 @@ SENTENCES = {
     "ends_made": N_("{count} points made at ends of lines where no point of the class lies"),
     "ends_joined": N_("{count} ends of lines joined to points that lie there"),
     "unread_cells": N_("{count} cells of {field} could not be read (first: row {row}, “{cell}”)"),
+    "column_alike": N_("Column {column} is taken as {field}, which it is like ({percent} %)"),
+    "needs_more": N_("Cannot be read as it is: {reason}"),
     "columns_kept": N_("Columns with no field here are kept under their own names: {columns}"),
     "no_depths": N_("Network models of this kind hold no depths"),
 }

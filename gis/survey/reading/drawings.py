@@ -127,8 +127,7 @@ def without_writing(chunk: Chunk) -> Chunk:
     if kinds is None:
         return chunk
     keep = np.array([not any(word in str(kind) for word in _WRITING) for kind in kinds], dtype=bool)
-    shapes = None if chunk.shapes is None else chunk.shapes[keep]
-    return Chunk(chunk.row_nos[keep], {name: cells[keep] for name, cells in chunk.cells.items()}, shapes)
+    return chunk.where(keep)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -34,6 +35,16 @@ class Chunk:
     row_nos: NDArray[np.int64]
     cells: dict[str, Cells]
     shapes: NDArray[np.object_] | None = None
+
+    @classmethod
+    def empty(cls, columns: list[str]) -> Chunk:
+        """No rows."""
+        return cls(np.empty(0, dtype=np.int64), {name: np.empty(0, dtype=object) for name in columns})
+
+    def where(self, marks: NDArray[np.bool_]) -> Chunk:
+        """Some of the rows."""
+        shapes = None if self.shapes is None else self.shapes[marks]
+        return Chunk(self.row_nos[marks], {name: cells[marks] for name, cells in self.cells.items()}, shapes)
 
     def __len__(self) -> int:
         return len(self.row_nos)
@@ -71,6 +82,24 @@ class Table:
     def title(self) -> str:
         """File and sheet, for messages."""
         return f"{self.file} › {self.sheet}" if self.sheet else self.file
+
+
+def missing(cells: Cells) -> NDArray[np.bool_]:
+    """Which cells are None."""
+    found: NDArray[np.bool_] = np.asarray(pd.isna(cells), dtype=bool)
+    return found
+
+
+def without(cells: Cells, marks: NDArray[np.bool_]) -> Cells:
+    """The cells with None where they are marked."""
+    left = cells.copy()
+    left[marks] = None
+    return left
+
+
+def filled_up(cells: Cells | None, others: Cells) -> Cells:
+    """The cells with others where they are None."""
+    return others if cells is None else np.where(missing(cells), others, cells)
 
 
 def object_array(values: list[Any]) -> Cells:
