@@ -13,6 +13,8 @@ from api.dependencies import Actor, DbSession, allow
 from api.pipeline_access import READERS
 from gis.i18n import _
 from gis.people.models import Person
+from gis.pipeline.attributes import attributes_of
+from gis.pipeline.frame import Kind
 from layers.catalog import PIPE_SEGMENTS, layers_for
 from layers.classes import categories_of
 from layers.folium_map import NOWHERE
@@ -52,7 +54,7 @@ def workbench(request: Request, session: DbSession, actor: Actor) -> Response:
         chips=CHIPS,
         examples=EXAMPLES,
         exports=EXPORTS,
-        properties=[],
+        properties=[one for one in attributes_of(Kind.SEGMENTS) if one.filterable],
         cross_scales=CROSS_SCALES,
         profile_scales=PROFILE_SCALES,
         papers=[paper.value for paper in Paper if paper is not Paper.AUTO],
@@ -67,6 +69,10 @@ def bench_data(session: Session, actor: Person) -> dict[str, Any]:
     words["foundKinds"] = {name: _(text) for name, text in FOUND_KINDS.items()}
     return {
         "words": words,
+        "attributes": {
+            kind.value: [{"name": a.name, "title": _(a.title), "unit": a.unit} for a in attributes_of(kind)]
+            for kind in Kind
+        },
         "classes": {
             one.value: {"name": one.label, "colour": one.colour, "dash": one.dash}
             for one in categories_of(session, PIPE_SEGMENTS)

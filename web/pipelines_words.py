@@ -1,7 +1,5 @@
 """The words, icons and small tables of the planner's workbench, by the names its script knows them by."""
 
-from typing import Any
-
 from gis.i18n import N_
 
 # From a road's axis to the end of a cut, metres: the half of its width, and what lies under the verge.
@@ -22,20 +20,22 @@ CHIPS = (
     (N_("Level missing"), "start_level IS NULL"),
     (N_("Material missing"), "material IS NULL"),
     (N_("Large (from 600 mm)"), "width_mm >= 600"),
-    (N_("Laid before 2000"), "year_laid < 2000"),
+    (N_("Laid before 2000"), "year < 2000"),
     (N_("Not in use"), "usage_status <> '0'"),
 )
 
 EXAMPLES = (
-    ("class_code = 'JS' AND width_mm >= 300", N_("Water mains from 300 mm")),
-    ("class_code = 'PS' AND (year_laid < 2005 OR year_laid IS NULL)", N_("Old drains, or of unknown age")),
-    ("material IN ('ZT', 'SM') AND road_name LIKE '康泰%'", N_("Cast iron and asbestos in one road")),
+    ("class = 'JS' AND width_mm >= 300", N_("Water mains from 300 mm")),
+    ("class = 'PS' AND (year < 2005 OR year IS NULL)", N_("Old drains, or of unknown age")),
+    ("material IN ('ZT', 'SM') AND road LIKE '康泰%'", N_("Cast iron and asbestos in one road")),
     ("start_depth_m BETWEEN 0 AND 0.7", N_("Shallow at its start")),
 )
 
 TEXTS: dict[str, str] = {
     "angle": N_("Angle"),
     "asOfDay": N_("as of {day}"),
+    "changed": N_("{what}: {before} → {after}"),
+    "checksFound": N_("What the checks found"),
     "centre": N_("Centre level"),
     "class": N_("Class"),
     "clear": N_("Clear (m)"),
@@ -52,8 +52,12 @@ TEXTS: dict[str, str] = {
     "depthStart": N_("Depth, start"),
     "distance": N_("Distance"),
     "drawing": N_("Drawing"),
+    "end": N_("End"),
+    "endedOn": N_("No longer in the network since {day}"),
     "endsAt": N_("The lines end at {point}"),
+    "facts": N_("Facts"),
     "findingsCount": N_("{n} findings"),
+    "firstState": N_("As first surveyed"),
     "foundAndLimit": N_("{value} m, least {limit} m"),
     "foundCount": N_("{n} segments, {km} km"),
     "from": N_("From"),
@@ -75,10 +79,12 @@ TEXTS: dict[str, str] = {
     "leastCover": N_("Least cover (m)"),
     "length": N_("Length (m)"),
     "lengthIs": N_("{n} m long"),
+    "levels": N_("Levels (m)"),
     "material": N_("Material"),
     "moveEnd": N_("End of the line ({n} m): arrow keys move it, Shift for 10 m"),
     "moveLine": N_("The whole line ({n} m): arrow keys move it along the street, Shift for 10 m"),
     "moveStart": N_("Start of the line ({n} m): arrow keys move it, Shift for 10 m"),
+    "moved": N_("Moved by {n} m"),
     "neighbours": N_("Neighbours"),
     "noAnswer": N_("No answer from the service. Check the connection and try again."),
     "noFindings": N_("No findings"),
@@ -108,6 +114,7 @@ TEXTS: dict[str, str] = {
     "size": N_("Size (mm)"),
     "slope": N_("Slope (‰)"),
     "spacing": N_("Spacing (m)"),
+    "start": N_("Start"),
     "station": N_("Station"),
     "stationTable": N_("Wells and points"),
     "to": N_("To"),
@@ -127,9 +134,4 @@ FOUND_KINDS: dict[str, str] = {
     "owner": N_("Owner"),
 }
 
-ICONS = ("circle-alert", "info", "locate", "scissors", "triangle-alert", "waypoints", "x")
-
-
-def attribute_rows(attributes: Any) -> list[tuple[str, str, str]]:
-    """Name, English title and unit of what a filter can ask."""
-    return [(one.name, one.title, one.unit) for one in attributes if one.filterable]
+ICONS = ("circle-alert", "history", "info", "locate", "scissors", "triangle-alert", "waypoints", "x")

@@ -5,7 +5,7 @@ import { fetchFile, save } from "./files.js";
 import { saidBy } from "./pane.js";
 
 export class Asking {
-  // options(): the reader's choices of the sheet, { scale_h, scale_v, paper }
+  // options(isInPage): the choices of the sheet, { scale_h, scale_v, paper, … }; a page has no paper
   constructor(path, pane, options) {
     Object.assign(this, { path, pane, options });
     this.mine = null;
@@ -14,7 +14,7 @@ export class Asking {
   address(format, isInPage = false) {
     const query = new URLSearchParams({ f: format });
     if (isInPage) query.set("interactive", "true");
-    for (const [name, value] of Object.entries(this.options())) if (value && value !== "auto") query.set(name, value);
+    for (const [name, value] of Object.entries(this.options(isInPage))) if (value && value !== "auto") query.set(name, value);
     return `${this.path}?${query}`;
   }
 

@@ -34,6 +34,7 @@ const profile = new ProfileView(state, map, pane, byId("profile-findings"));
 const wells = new Wells(state, { onShow: (id) => open("points", id, { move: true }) });
 const query = new Query(state, map);
 const about = new About(() => state.set({ item: null }));
+let isToMove = false; // the map goes to what is opened next
 let picking = ""; // what the next click on the map gives: "cut" or "wells"
 
 new Series(state, map);
@@ -163,7 +164,7 @@ function tellTyped(line) {
 // ---- Pipes and wells ------------------------------------------------------------------------------------
 
 function open(kind, id, { move = false } = {}) {
-  about.isToMove = move;
+  isToMove = move;
   state.set({ item: { kind, id } });
   view("tools");
   if (narrow.matches) byId("panel").focus();
@@ -173,12 +174,10 @@ about.onGo = (kind, id) => open(kind, id, { move: true });
 about.onShow = (item, places) => {
   map.light(item.kind === "segments" ? [item.id] : []);
   map.draw("found", places);
-  if (about.isToMove) map.show(places.flatMap((one) => (one.geometry.type === "Point" ? [one.geometry.coordinates] : one.geometry.coordinates)));
-  about.isToMove = false;
+  if (isToMove) map.show(places.flatMap(({ geometry }) => (geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates)));
+  isToMove = false;
 };
-about.onCut = (place) => {
-  cutAt(place);
-};
+about.onCut = cutAt;
 about.onWell = (id, name) => {
   state.set({ tool: "profile", item: null });
   wells.add(id, name);
@@ -190,12 +189,10 @@ query.onOpen = (id) => open("segments", id, { move: true });
 
 function found(item) {
   if (item.kind === "segment" || item.kind === "point") return open(`${item.kind}s`, item.id, { move: true });
-  const box = item.box ?? item.bbox;
-  if (box) map.show([[box[0], box[1]], [box[2], box[3]]], { zoom: 17 });
-  else if (item.lon !== undefined) map.show([[item.lon, item.lat]], { zoom: 17 });
-  const name = item.title.replaceAll("'", "''");
-  const filter = item.kind === "road" ? `road_name = '${name}'` : `owner = '${name}'`;
-  state.set({ tool: "query", item: null, filter, area: null }, { push: true });
+  if (item.box) map.show([[item.box[0], item.box[1]], [item.box[2], item.box[3]]], { zoom: 17 });
+  // As text, so that it can be read and narrowed further; owners are known by their code.
+  const [property, value] = item.kind === "road" ? ["road", item.title] : ["owner", item.subtitle];
+  state.set({ tool: "query", item: null, filter: `${property} = '${value.replaceAll("'", "''")}'`, area: null }, { push: true });
   query.ask();
 }
 

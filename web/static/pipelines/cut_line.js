@@ -106,7 +106,8 @@ export class CutLine {
     const isOn = ({ x, y }) => this.line && !this.map.box.dataset.armed && gl.queryRenderedFeatures([[x - 7, y - 7], [x + 7, y + 7]], { layers: ["cut"] }).length > 0;
     let from = null;
     gl.on("mousedown", (event) => {
-      if (event.originalEvent.button || !isOn(event.point)) return;
+      const isHandle = event.originalEvent.target.closest(".cut-handle"); // which is dragged by itself
+      if (isHandle || event.originalEvent.button || !isOn(event.point)) return;
       event.preventDefault(); // the map stays
       from = { at: [event.lngLat.lng, event.lngLat.lat], line: this.line };
     });

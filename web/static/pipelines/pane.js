@@ -4,8 +4,11 @@ import { Problem } from "../js/api.js";
 import { words } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
-const LEAST = 20;
+const LEAST = 20; // hundredths of the height
 const MOST = 85;
+const READABLE_PX = 3.3; // of a millimetre on paper: words 2.5 mm high are read at that
+const HEADS_MM = 45; // of the table, left of the drawing
+const ZOOMS = [1, 1.35, 1.8, 2.5, 3.5];
 
 export class Pane {
   onFormat = () => {};
@@ -20,6 +23,8 @@ export class Pane {
       if (button) this.onFormat(button.dataset.format, button);
     });
     byId("pane-large").addEventListener("click", () => this.large());
+    byId("zoom-in").addEventListener("click", () => this.zoom(1));
+    byId("zoom-out").addEventListener("click", () => this.zoom(-1));
     this.split(byId("split"));
     this.empty();
   }
@@ -49,7 +54,8 @@ export class Pane {
   // svg: text of the service; table: an element. What was here stays until this moment.
   show({ owner, title, facts, svg, table }) {
     const drawn = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
-    const { scrollLeft, scrollTop } = byId("pane-body");
+    const { scrollTop } = byId("pane-body");
+    const { scrollLeft } = this.drawing;
     const isSame = this.owner === owner;
     this.owner = owner;
     this.bench.dataset.pane = "open";
@@ -60,8 +66,25 @@ export class Pane {
     this.table.replaceChildren(table);
     this.head(title, facts);
     this.wrong("");
-    if (isSame) byId("pane-body").scrollTo(scrollLeft, scrollTop);
+    this.drawing.style.setProperty("--mm", drawn.viewBox.baseVal.width);
+    byId("pane-body").scrollTop = isSame ? scrollTop : 0;
+    this.drawing.scrollLeft = isSame ? scrollLeft : 0;
     return drawn;
+  }
+
+  // The scale at which a section of some metres fills the pane and its words can be read.
+  scaleFor(metres) {
+    const width = this.drawing.clientWidth || this.bench.clientWidth;
+    const least = (metres * 1000) / Math.max(60, width / READABLE_PX - HEADS_MM);
+    const scales = [...byId("scale-h").options].map((one) => Number(one.value)).filter(Boolean);
+    return scales.find((scale) => scale >= least * 0.8) ?? scales.at(-1);
+  }
+
+  zoom(by) {
+    const at = ZOOMS.indexOf(Number(this.drawing.dataset.zoom ?? 1)) + by;
+    if (!ZOOMS[at]) return;
+    this.drawing.dataset.zoom = ZOOMS[at];
+    this.drawing.style.setProperty("--zoom", ZOOMS[at]);
   }
 
   head(title, facts) {

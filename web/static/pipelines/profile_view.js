@@ -19,9 +19,9 @@ export class ProfileView {
 
   constructor(state, map, pane, findings) {
     Object.assign(this, { state, map, pane, findings });
-    this.asking = new Asking("/api/v1/pipelines/profile", pane, () => {
+    this.asking = new Asking("/api/v1/pipelines/profile", pane, (isInPage) => {
       const { scale_h, scale_v, paper, name } = state.shown;
-      return { scale_h, scale_v, paper, title: name };
+      return isInPage ? { scale_h, scale_v } : { scale_h, scale_v, paper, title: name };
     });
     this.profile = null;
     byId("no-way-ends").addEventListener("click", (event) => {

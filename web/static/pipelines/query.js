@@ -3,11 +3,13 @@
 import { call } from "../js/api.js";
 import { fetchFile, save, whileBusy } from "./files.js";
 import { saidBy } from "./pane.js";
+import { writePlaces } from "./state.js";
 import { swatch } from "./table.js";
 import { feature } from "./work_map.js";
 import { classes, figure, fill, make, words } from "./words.js";
 
 const PAGE = 50;
+const UNKNOWN = "#8a8f93"; // as the map draws a class that no table has
 const byId = (id) => document.getElementById(id);
 
 export class Query {
@@ -43,7 +45,7 @@ export class Query {
       const [west, south, east, north] = map.box4();
       this.state.set({ area: [[west, south], [east, south], [east, north], [west, north]] }, { push: true });
     });
-    byId("area-clear").addEventListener("click", () => this.state.set({ area: null }, { push: true }));
+    byId("area-clear").addEventListener("click", () => this.state.set({ area: null, community: "" }, { push: true }));
     byId("more").addEventListener("click", () => this.more());
     byId("results").addEventListener("click", (event) => {
       const row = event.target.closest("a[data-id]");
@@ -60,7 +62,7 @@ export class Query {
   fromChips() {
     const on = [...byId("chips").querySelectorAll('[aria-pressed="true"]')];
     const chosen = on.filter((chip) => chip.dataset.class).map((chip) => `'${chip.dataset.class}'`);
-    const parts = chosen.length > 1 ? [`class_code IN (${chosen.join(", ")})`] : chosen.map((code) => `class_code = ${code}`);
+    const parts = chosen.length > 1 ? [`class IN (${chosen.join(", ")})`] : chosen.map((code) => `class = ${code}`);
     parts.push(...on.filter((chip) => !chip.dataset.class).map((chip) => chip.dataset.filter));
     return parts.join(" AND ");
   }
@@ -68,18 +70,19 @@ export class Query {
   // A chip is lit while the filter says what it says.
   tellChips() {
     const filter = byId("filter").value.trim();
-    const listed = /class_code IN \(([^)]*)\)/.exec(filter)?.[1] ?? "";
+    const listed = /class IN \(([^)]*)\)/.exec(filter)?.[1] ?? "";
     for (const chip of byId("chips").children) {
       const code = chip.dataset.class;
-      const isOn = code ? listed.includes(`'${code}'`) || filter.includes(`class_code = '${code}'`) : filter.includes(chip.dataset.filter);
+      const isOn = code ? listed.includes(`'${code}'`) || filter.includes(`class = '${code}'`) : filter.includes(chip.dataset.filter);
       chip.setAttribute("aria-pressed", String(isOn));
     }
   }
 
   get question() {
-    const { filter, area, as_of: asOf } = this.state.shown;
+    const { filter, area, community, as_of: asOf } = this.state.shown;
     return {
       kind: "segments",
+      ...(community && { community }),
       ...(filter && { filter }),
       ...(area && { area: { type: "Polygon", coordinates: [[...area, area[0]]] } }),
       ...(asOf && { as_of: asOf }),
@@ -88,14 +91,15 @@ export class Query {
 
   // What the address says stands in the form; nothing is asked before a person does.
   tell() {
-    const { filter, area, as_of: asOf } = this.state.shown;
+    const { filter, area, community, as_of: asOf } = this.state.shown;
     if (byId("filter").value.trim() !== filter) byId("filter").value = filter;
     this.tellChips();
-    byId("area-clear").hidden = !area;
+    byId("area-clear").hidden = !area && !community;
     this.map.draw("area", area ? [feature({ type: "Polygon", coordinates: [[...area, area[0]]] })] : []);
     const told = new URLSearchParams();
     if (filter) told.set("filter", filter);
-    if (area) told.set("area", JSON.stringify(this.question.area));
+    if (area) told.set("area", writePlaces(area));
+    if (community) told.set("community", community);
     if (asOf) told.set("as_of", asOf);
     byId("to-statistics").href = `/pipelines/statistics${told.size ? `?${told}` : ""}`;
   }
@@ -191,11 +195,11 @@ const idsOf = (event) => {
 };
 
 function row(one) {
-  const look = classes[`${one.class_code}/${one.sub_code}`] ?? classes[one.class_code] ?? { name: one.class_code, colour: "#8a8f93" };
-  const about = [one.size, one.material_name ?? one.material, one.road_name, one.length_m && `${figure(one.length_m, 1)} m`].filter(Boolean).join(" · ");
+  const look = classes[`${one.class}/${one.sub_class}`] ?? classes[one.class] ?? { name: one.class, colour: UNKNOWN };
+  const about = [one.size, one.titles.material, one.road, `${figure(one.length_m, 1)} m`].filter(Boolean).join(" · ");
   return make(
     "li", {},
-    make("a", { class: "open", href: `/pipelines?item=segments/${one.id}`, "data-id": one.id }, swatch(look.colour), make("span", { class: "name", text: one.segment_no || words.unnumbered }), make("span", { class: "quiet small", text: look.name })),
+    make("a", { class: "open", href: `/pipelines?item=segments/${one.id}`, "data-id": one.id }, swatch(look.colour), make("span", { class: "name", text: one.number || words.unnumbered }), make("span", { class: "quiet small", text: look.name })),
     make("span", { class: "quiet small", text: about }),
   );
 }

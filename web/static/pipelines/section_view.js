@@ -3,6 +3,7 @@
 import { Asking } from "./asking.js";
 import { tellFindings } from "./findings.js";
 import { csv, save } from "./files.js";
+import { lengthM } from "./geo.js";
 import { bindDrawing } from "./drawing.js";
 import { lightRows, opener, scrollToRow, swatch, table } from "./table.js";
 import { feature, pointOf } from "./work_map.js";
@@ -16,9 +17,9 @@ export class SectionView {
 
   constructor(state, map, pane, findings) {
     Object.assign(this, { state, map, pane, findings });
-    this.asking = new Asking("/api/v1/pipelines/cross-section", pane, () => {
+    this.asking = new Asking("/api/v1/pipelines/cross-section", pane, (isInPage) => {
       const { scale_h, scale_v, paper } = state.shown;
-      return { scale_h, scale_v, paper };
+      return isInPage ? { scale_h: scale_h || pane.scaleFor(lengthM(this.line)), scale_v } : { scale_h, scale_v, paper };
     });
     this.section = null;
   }
@@ -35,6 +36,7 @@ export class SectionView {
   }
 
   async request(line) {
+    this.line = line;
     const answer = await this.asking.ask(this.body(line), (problem) => this.pane.fail(problem));
     if (answer) this.show(answer.data, answer.svg);
   }

@@ -14,11 +14,12 @@ const EMPTY = {
   via: [],
   filter: "",
   area: null, // ring of [lon, lat]
+  community: "", // code of a community, street or district
   item: null, // { kind: "segments" | "points", id }
 };
 const DECIMALS = 7; // of a degree: a centimetre
 
-const writePlaces = (places) => places.map((place) => place.map((one) => Number(one.toFixed(DECIMALS))).join(",")).join(";");
+export const writePlaces = (places) => places.map((place) => place.map((one) => Number(one.toFixed(DECIMALS))).join(",")).join(";");
 
 function readPlaces(text, least) {
   const places = (text ?? "").split(";").map((pair) => pair.split(",").map(Number));
@@ -40,7 +41,7 @@ export function readAddress(search = location.search) {
     area: readPlaces(given.get("area"), 3),
     item: item && { kind: item[1], id: Number(item[2]) },
   };
-  for (const name of ["name", "scale_h", "scale_v", "paper", "filter"]) if (given.get(name)) found[name] = given.get(name);
+  for (const name of ["name", "scale_h", "scale_v", "paper", "filter", "community"]) if (given.get(name)) found[name] = given.get(name);
   if (TOOLS.includes(given.get("tool"))) found.tool = given.get("tool");
   if (/^\d{4}-\d\d-\d\d$/.test(given.get("as_of") ?? "")) found.as_of = given.get("as_of");
   return found;
@@ -51,7 +52,7 @@ export function addressOf(shown, view) {
   const tell = (name, value, usual = "") => value && value !== usual && told.set(name, value);
   tell("tool", shown.tool, EMPTY.tool);
   tell("line", shown.line && writePlaces(shown.line));
-  for (const name of ["name", "scale_h", "scale_v", "as_of", "from", "to", "filter"]) tell(name, shown[name]);
+  for (const name of ["name", "scale_h", "scale_v", "as_of", "from", "to", "filter", "community"]) tell(name, shown[name]);
   tell("paper", shown.paper, EMPTY.paper);
   tell("via", shown.via.join(","));
   tell("area", shown.area && writePlaces(shown.area));
