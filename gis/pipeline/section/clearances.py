@@ -28,6 +28,7 @@ from gis.pipeline.section.pairs import Pairs, numbered, one_above_the_other, pai
 from gis.standard.rows import PipeParty
 
 UNREADABLE_M = 1.0  # so near, a line that the tables cannot place is worth a word
+BEYOND_WALLS_M = 20.0  # no table asks for so much, the widest line counted
 ABANDONED = "1"
 
 
@@ -131,13 +132,15 @@ class Judge:
         if not buildings or not self.measured.segments:
             return
         places = np.asarray(shapely.points(self.line.places(self.measured.cuts.station)), dtype=object)
-        walls = np.array([row.footprint for row in buildings], dtype=object)
-        distance = shapely.distance(places[:, None], walls[None, :])
-        for i, row in enumerate(self.measured.segments):
+        walls = shapely.STRtree([row.footprint for row in buildings])
+        near, distances = walls.query_nearest(
+            places, max_distance=BEYOND_WALLS_M, return_distance=True, all_matches=False
+        )
+        for i, nearest, distance in zip(*near.tolist(), distances.tolist(), strict=True):
+            row = self.measured.segments[i]
             head = (party.horizontal if (party := parties[i]) else None) or ""
             limit = self.limits.horizontal.get((head, BUILDING))
-            nearest = int(distance[i].argmin())
-            gap = round(float(distance[i, nearest]) - float(np.nan_to_num(self.measured.width[i])) / 2, 3)
+            gap = round(distance - float(np.nan_to_num(self.measured.width[i])) / 2, 3)
             if limit is None or gap >= limit.value_m:
                 continue
             words = _("{a} lies {value:.3f} m from the wall of {building}; the least is {limit:.2f} m{doubt}")

@@ -46,17 +46,18 @@ def load(
         read_sql("section_segments"), values | {"within_m": ALONG_M, "class_codes": codes}
     )
     points = session.execute(read_sql("section_points"), values | {"within_m": POINTS_M})
+    shapes = shapely.from_wkb([row.wkb for row in surface])
     return Around.of(
         [Segment._make(row) for row in segments],
         [Point._make(row) for row in points],
         [
-            Road(row.name_zh, row.name_en, row.width_m, row.carriageway_m, shapely.from_wkb(row.wkb))
-            for row in surface
+            Road(row.name_zh, row.name_en, row.width_m, row.carriageway_m, shape)
+            for row, shape in zip(surface, shapes, strict=True)
             if row.kind == "road"
         ],
         [
-            Building(row.name_zh, row.height_m, shapely.from_wkb(row.wkb))
-            for row in surface
+            Building(row.name_zh, row.height_m, shape)
+            for row, shape in zip(surface, shapes, strict=True)
             if row.kind == "building"
         ],
     )

@@ -1,16 +1,18 @@
 """What stands on the surface along a section: kerbs, road edges, axes, building walls. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import shapely
 
 from gis.i18n import pick
-from gis.pipeline.section.around import Building, Road
+from gis.pipeline.section.around import Building, Geometries, Road
 from gis.pipeline.section.line import SectionLine
 from gis.pipeline.section.model import Surrounding
 
+End = tuple[float, str]  # station, and whose edge is there
 LEAST_M = 0.001  # what is shorter along the section is a touch
 
 
@@ -30,46 +32,56 @@ class Surface:
 def surface_of(line: SectionLine, roads: Sequence[Road], buildings: Iterable[Building]) -> Surface:
     """Kerbs and edges lie half a width from the axis; where roads meet, they end where the other's begin."""
     found: list[Surrounding] = []
-    kerbs = _stretches(line, _surface(roads, "carriageway_m"))
-    edges = _stretches(line, _surface(roads, "width_m"))
+    names = [pick(road.name_zh, road.name_en) for road in roads]
+    kerbs = _stretches(line, _surfaces(roads, "carriageway_m"), names)
+    edges = _stretches(line, _surfaces(roads, "width_m"), names)
     for kind, stretches in (("kerb", kerbs), ("road_edge", edges)):
-        for station in (end for stretch in stretches for end in stretch):
+        for station, name in (end for stretch in stretches for end in stretch):
             # Where the section itself begins or ends, the road goes on: no edge is there.
             if LEAST_M < station < line.length_m - LEAST_M:
-                found.append(Surrounding(kind, station, station, _name_at(line, station, roads)))
+                found.append(Surrounding(kind, station, station, name))
     for road in roads:
         for station in _meetings(line, road.axis):
             found.append(Surrounding("road_axis", station, station, pick(road.name_zh, road.name_en)))
     for building in buildings:
-        for low, high in _stretches(line, building.footprint):
+        for (low, _name), (high, _same) in _stretches(line, [building.footprint], [building.name]):
             found.append(Surrounding("building", low, high, building.name, building.height_m))
     found.sort(key=lambda row: (row.from_m, row.kind, row.name))
     found = [row for before, row in pairwise([None, *found]) if row != before and row is not None]
     crossed = [row.name for row in found if row.kind == "road_axis"]
-    return Surface(tuple(found), tuple(kerbs), next(iter(crossed), ""))
+    carriageways = tuple((low, high) for (low, _left), (high, _right) in kerbs)
+    return Surface(tuple(found), carriageways, next(iter(crossed), ""))
 
 
-def _surface(roads: Iterable[Road], column: str) -> shapely.Geometry:
-    """The ground that roads take up, as one shape; roads without a width take none."""
-    widths = [(road.axis, getattr(road, column)) for road in roads]
-    return shapely.union_all([shapely.buffer(axis, width / 2) for axis, width in widths if width])
+def _surfaces(roads: Iterable[Road], column: str) -> Geometries:
+    """The ground that each road takes up; roads without a width take none."""
+    half = np.array([getattr(road, column) or 0 for road in roads], dtype=float) / 2
+    axes = np.array([road.axis for road in roads], dtype=object)
+    return np.asarray(shapely.buffer(axes, half, quad_segs=4, join_style="mitre"), dtype=object)
 
 
-def _stretches(line: SectionLine, shape: shapely.Geometry) -> list[tuple[float, float]]:
-    """Where the section lies inside a shape: stations from and to, in order, those that touch as one."""
-    inside = shapely.intersection(line.geometry, shape)
-    found: list[tuple[float, float]] = []
-    for part in shapely.get_parts(inside):
-        if isinstance(part, shapely.LineString) and part.length > LEAST_M:
-            stations, _off = line.locate(part.coords)
-            found.append((float(stations.min()), float(stations.max())))
-    merged: list[tuple[float, float]] = []
-    for low, high in sorted(found):
-        if merged and low - merged[-1][1] <= LEAST_M:
+def _stretches(
+    line: SectionLine, shapes: Sequence[shapely.Geometry] | Geometries, names: Sequence[str]
+) -> list[tuple[End, End]]:
+    """Where the section lies inside any of the shapes, in order; each end with the name of its shape."""
+    merged: list[tuple[End, End]] = []
+    for low, high in sorted(_inside(line, shapes, names)):
+        if merged and low[0] - merged[-1][1][0] <= LEAST_M:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:
             merged.append((low, high))
     return merged
+
+
+def _inside(
+    line: SectionLine, shapes: Sequence[shapely.Geometry] | Geometries, names: Sequence[str]
+) -> Iterator[tuple[End, End]]:
+    inside = shapely.intersection(line.geometry, np.asarray(shapes, dtype=object))
+    parts, of = shapely.get_parts(inside, return_index=True)
+    for part, index in zip(parts, of.tolist(), strict=True):
+        if isinstance(part, shapely.LineString) and part.length > LEAST_M:
+            stations, _off = line.locate(part.coords)
+            yield (float(stations.min()), names[index]), (float(stations.max()), names[index])
 
 
 def _meetings(line: SectionLine, axis: shapely.Geometry) -> list[float]:
@@ -77,10 +89,3 @@ def _meetings(line: SectionLine, axis: shapely.Geometry) -> list[float]:
     parts = shapely.get_parts(shapely.intersection(line.geometry, axis))
     points = [part.coords[0] for part in parts if isinstance(part, shapely.Point) and not part.is_empty]
     return [float(station) for station in line.locate(points)[0]] if points else []
-
-
-def _name_at(line: SectionLine, station: float, roads: Sequence[Road]) -> str:
-    """The road whose surface is nearest to a station."""
-    here = shapely.Point(line.places([station])[0])
-    road = min(roads, key=lambda road: here.distance(road.axis) - (road.width_m or 0) / 2)
-    return pick(road.name_zh, road.name_en)

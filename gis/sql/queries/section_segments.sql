@@ -2,8 +2,9 @@
 -- A long line has a large box: it is looked up in pieces of 200 m, each by its own small one.
 WITH piece AS (
     SELECT (ST_DumpSegments(ST_Segmentize(ST_GeomFromWKB(:lines, :srid), 200))).geom
-), found AS (
-    SELECT DISTINCT s.id
+), s AS MATERIALIZED (
+    -- Nobody can tell the planner how few a line cuts: what follows must not be planned for the whole city.
+    SELECT DISTINCT ON (s.id) s.*
     FROM piece
     JOIN public.pipe_segment AS s ON ST_DWithin(s.geom, piece.geom, :within_m)
     WHERE CASE
@@ -19,8 +20,7 @@ SELECT coalesce(s.past_of, s.id) AS id, s.segment_no, s.class_code, s.sub_code, 
        coalesce(b.point_no, '') AS end_point_no, a.ground_level AS start_ground,
        b.ground_level AS end_ground, s.start_level, s.end_level, s.start_depth_m, s.end_depth_m,
        ST_AsBinary(ST_Force2D(s.geom)) AS wkb
-FROM found
-JOIN public.pipe_segment AS s ON s.id = found.id
+FROM s
 LEFT JOIN public.department AS d ON d.id = s.owner_id
 -- A segment names its ends by the points' own ids; the state of a day may be kept under another.
 LEFT JOIN LATERAL (
