@@ -11,6 +11,7 @@ from typing import Any
 
 import ezdxf
 from ezdxf import units
+from ezdxf.colors import rgb2int
 from ezdxf.document import Drawing as Document
 from ezdxf.enums import TextEntityAlignment
 
@@ -19,7 +20,7 @@ from gis.pipeline.section.model import CrossSection, Profile
 from layers.section import title_block
 from layers.section.cross_section import across
 from layers.section.drawing import Drawing
-from layers.section.dxf_tables import ACI, LAYERS, STYLE, Tables, nearest_weight
+from layers.section.dxf_tables import ACI, LAYERS, STYLE, Tables, nearest_weight, rgb
 from layers.section.options import CROSS_SCALES, PROFILE_SCALES, DrawOptions
 from layers.section.profile_drawing import along
 from layers.section.scene import Box, Ellipse, Ink, Layer, Line, Pen, Point, Shape, Text
@@ -141,6 +142,8 @@ class _Pen:
 
     def _ellipse(self, ellipse: Ellipse) -> None:
         look = self._look(ellipse.layer, ellipse.target, ellipse.pen)
+        if ellipse.layer is Layer.SHEET and ellipse.fill and ellipse.fill not in ACI:
+            look["true_color"] = rgb2int(rgb(ellipse.fill))  # the legend, whose layer has no class
         metre = self.drawing.frame.scale_h / 1000
         centre, rx, ry = self.at(ellipse.centre), ellipse.rx * metre, ellipse.ry * metre
         if abs(rx - ry) < 1e-9:
@@ -176,7 +179,11 @@ class _Pen:
         return look
 
     def _layer(self, layer: Layer, target: str | None) -> str:
-        code = self.drawing.targets[target].data.get("class-code") if target else None
-        if code and layer in (Layer.PIPE, Layer.CROSSING):
-            return self.tables.class_layer(code)
+        if target and layer in (Layer.PIPE, Layer.CROSSING):
+            # A profile draws wells over the line they stand on; they keep the layer of wells.
+            known = self.drawing.targets[target]
+            if known.kind == "well":
+                return LAYERS[Layer.WELL]
+            if code := known.data.get("class-code"):
+                return self.tables.class_layer(code)
         return LAYERS[layer]

@@ -59,7 +59,7 @@ class Tables:
         name = f"{kind.class_code}-{kind.name_zh}"
         if name not in self.document.layers:
             layer = self.document.layers.add(name, color=nearest_index(kind.rgb_hex))
-            layer.rgb = _rgb(kind.rgb_hex)
+            layer.rgb = rgb(kind.rgb_hex)
         return name
 
     def linetype(self, dash: tuple[float, ...], metre_per_mm: float) -> str:
@@ -74,7 +74,7 @@ class Tables:
 
 def nearest_index(rgb_hex: str) -> int:
     """The entry of AutoCAD's colour index nearest to a colour."""
-    wanted = _rgb(rgb_hex)
+    wanted = rgb(rgb_hex)
 
     def distance(index: int) -> int:
         return sum((a - b) ** 2 for a, b in zip(wanted, int2rgb(DXF_DEFAULT_COLORS[index]), strict=True))
@@ -87,5 +87,6 @@ def nearest_weight(width_mm: float) -> int:
     return min((one for one in VALID_DXF_LINEWEIGHTS if one >= 0), key=lambda one: abs(one - width_mm * 100))
 
 
-def _rgb(rgb_hex: str) -> tuple[int, int, int]:
+def rgb(rgb_hex: str) -> tuple[int, int, int]:
+    """Red, green and blue of ``#rrggbb``, 0 to 255."""
     return int(rgb_hex[1:3], 16), int(rgb_hex[3:5], 16), int(rgb_hex[5:7], 16)

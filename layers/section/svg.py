@@ -4,10 +4,12 @@ Colours are presentation attributes, which any stylesheet overrules: a page can 
 ground. There is no script, no style and no handler inside, so that it passes every content policy.
 """
 
+import json
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
+from gis.i18n import _, in_locale
 from layers.section.scene import Ellipse, Ink, Line, Pen, Scene, Shape, Target, Text, on_paper
 from layers.section.words import clean
 
@@ -40,6 +42,7 @@ def _parts(scene: Scene, interactive: bool) -> Iterator[str]:
         size += (
             f' class="section-drawing" role="group" aria-label="{_words(scene.title)}"'
             f' data-x0="{_n(frame.origin[0])}" data-y0="{_n(frame.origin[1])}" data-plot="{sides}"'
+            f' data-words="{_words(json.dumps(_measured_words(scene), ensure_ascii=False))}"'
             f' data-station="{frame.station_m:.3f}" data-level="{frame.level:.3f}"'
             f' data-mm-per-m-x="{1000 / frame.scale_h:g}" data-mm-per-m-y="{1000 / frame.scale_v:g}"'
         )
@@ -61,6 +64,17 @@ def _parts(scene: Scene, interactive: bool) -> Iterator[str]:
             yield "</g>"
         yield "</g>"
     yield "</svg>"
+
+
+def _measured_words(scene: Scene) -> dict[str, str]:
+    """What the measure says, in the language of the drawing."""
+    with in_locale("en" if scene.language == "en" else "zh_CN"):
+        return {
+            "horizontal": _("Across"),
+            "vertical": _("Up"),
+            "distance": _("Straight"),
+            "clear": _("Clear distance"),
+        }
 
 
 def _open(name: str, target: Target, interactive: bool, is_first: bool) -> str:
