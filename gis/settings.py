@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     survey_file_bytes: int = Field(
         default=1_500_000_000, description="largest file of survey data, sent or unpacked, bytes"
     )
+    max_import_bytes: int = Field(default=2 * 1024**3, description="largest import of survey files, bytes")
+    export_rows: int = Field(
+        default=1_000_000,
+        ge=1,
+        description="most rows of one export of pipelines; more are refused, never cut",
+    )
     page_limit: int = Field(default=1000, description="most rows one answer may hold")
     require_after_photo: bool = Field(
         default=False, description="feeding back needs a photo of what was put right"
