@@ -8,6 +8,8 @@ import { figure, titleOf } from "./figures.js";
 const MOST_BARS = 15;
 const MOST_LAYERS = 9;
 const FEW = 6;
+const NARROW = 460; // px
+const MOST_UPRIGHT = 4; // labels that stand side by side; more are turned
 
 export function kindFor(chosen, by, groups) {
   if (by.length > 1 || ORDERED.has(by[0])) return "bars";
@@ -33,7 +35,8 @@ function axis(groups, name, measure, most) {
   return { values: values.slice(0, most), others: values.slice(most), titles, sums };
 }
 
-function options({ groups, by, measure, chosen, titles }) {
+// width: of the box, px
+function options({ groups, by, measure, chosen, titles }, width) {
   const [ink, quiet, line, surface] = ["ink", "ink-quiet", "line", "surface"].map(token);
   const kind = kindFor(chosen, by, groups);
   const first = axis(groups, by[0], measure, kind === "ring" ? FEW + 2 : MOST_BARS);
@@ -51,7 +54,14 @@ function options({ groups, by, measure, chosen, titles }) {
   if (kind === "ring") {
     const parts = first.values.map((value) => ({ key: value, name: first.titles.get(value), value: first.sums.get(value), itemStyle: { color: colours.get(value), ...edge } }));
     if (first.others.length) parts.push({ key: undefined, name: words.others, value: first.others.reduce((sum, value) => sum + first.sums.get(value), 0), itemStyle: { color: UNKNOWN, ...edge } });
-    return { ...common, tooltip: { ...common.tooltip, trigger: "item" }, series: [{ type: "pie", radius: ["45%", "72%"], center: ["50%", "52%"], label: { color: ink, formatter: "{b}  {d}%" }, labelLine: { lineStyle: { color: quiet } }, data: parts }] };
+    // Where there is no room beside the ring its parts are named below.
+    const isNarrow = width < NARROW;
+    return {
+      ...common,
+      tooltip: { ...common.tooltip, trigger: "item" },
+      legend: isNarrow ? { bottom: 0, textStyle: { color: ink } } : undefined,
+      series: [{ type: "pie", radius: isNarrow ? ["38%", "62%"] : ["45%", "72%"], center: ["50%", isNarrow ? "38%" : "52%"], label: { show: !isNarrow, color: ink, formatter: "{b}  {d}%" }, labelLine: { lineStyle: { color: quiet } }, data: parts }],
+    };
   }
   const isUpright = ORDERED.has(by[0]);
   const second = by.length > 1 ? axis(groups, by[1], measure, MOST_LAYERS) : null;
@@ -65,7 +75,7 @@ function options({ groups, by, measure, chosen, titles }) {
     const rest = (value) => second.others.reduce((sum, layer) => sum + (at(value, layer) ? valueOf(measure)(at(value, layer)) : 0), 0);
     series.push({ ...bar, name: words.others, stack: "all", itemStyle: { color: UNKNOWN, ...edge }, data: first.values.map(rest) });
   }
-  const names = { type: "category", data: first.values.map((value) => first.titles.get(value)), inverse: !isUpright, axisLabel: { color: ink, width: isUpright ? undefined : 130, overflow: "truncate", interval: isUpright ? "auto" : 0, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
+  const names = { type: "category", data: first.values.map((value) => first.titles.get(value)), inverse: !isUpright, axisLabel: { color: ink, width: isUpright ? undefined : 130, overflow: "truncate", interval: 0, rotate: isUpright && first.values.length > MOST_UPRIGHT ? 32 : 0 }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   const numbers = { type: "value", name: unit, nameTextStyle: { color: quiet }, axisLabel: { color: quiet }, splitLine: { lineStyle: { color: line } } };
   return {
     ...common,
@@ -106,6 +116,6 @@ export class Chart {
     const rows = isRing || ORDERED.has(this.data.by[0]) ? 0 : Math.min(first, MOST_BARS);
     this.box.style.height = `${Math.max(rows * 30 + 70, isRing || !rows ? 300 : 180)}px`;
     this.chart.resize();
-    this.chart.setOption(options(this.data), { notMerge: true });
+    this.chart.setOption(options(this.data, this.box.clientWidth), { notMerge: true });
   }
 }

@@ -78,15 +78,28 @@ export class Filters {
     return `${title} ${words[`op_${OPS.indexOf(op)}`]} ${choice}${known?.unit && !known.choices ? ` ${known.unit}` : ""}`;
   }
 
+  // What narrows the figures, each as [what takes it away, words].
+  told() {
+    const simple = conditionsOf(this.shown.filter);
+    const found = simple ? simple.map((one, at) => [String(at), this.said(one)]) : [["filter", this.shown.filter]];
+    if (this.shown.area) found.push(["area", words.drawnArea]);
+    if (this.shown.bbox) found.push(["bbox", words.mapArea]);
+    return found;
+  }
+
+  words() {
+    const { community } = this.shown;
+    const name = community && this.root.querySelector(`[name=community] option[value="${CSS.escape(community)}"]`)?.textContent;
+    return [...this.told().map(([, text]) => text), name, this.shown.as_of].filter(Boolean);
+  }
+
   show(shown) {
     this.shown = shown;
-    const simple = conditionsOf(shown.filter);
-    const said = simple ? simple.map((one, at) => [String(at), this.said(one)]) : [["filter", shown.filter]];
-    if (shown.area) said.push(["area", words.drawnArea]);
-    if (shown.bbox) said.push(["bbox", words.mapArea]);
-    this.root.querySelector("[data-part=chips]").replaceChildren(
-      ...said.map(([what, text]) => make("li", {}, make("button", { type: "button", class: "chip", "data-remove": what, "aria-label": fill(words.removeFilter, { name: text }) }, text, icon("x")))),
+    const chips = this.root.querySelector("[data-part=chips]");
+    chips.replaceChildren(
+      ...this.told().map(([what, text]) => make("li", {}, make("button", { type: "button", class: "chip", "data-remove": what, "aria-label": fill(words.removeFilter, { name: text }) }, text, icon("x")))),
     );
+    chips.hidden = !chips.children.length;
     this.text.elements.filter.value = shown.filter;
     for (const name of ["community", "as_of"]) this.root.querySelector(`[name=${name}]`).value = shown[name];
   }

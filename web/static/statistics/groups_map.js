@@ -88,7 +88,7 @@ export class GroupsMap {
     for (let page = 0; page < most; page += 1) {
       const answer = await call("POST", "/api/v1/pipelines/query", { body: { ...question, kind: "segments", limit: PAGE, ...(cursor ? { cursor } : {}) } });
       found.push(...answer.items);
-      cursor = answer.cursor ?? null;
+      cursor = answer.next;
       if (!cursor) break;
     }
     return { items: found, isWhole: !cursor };

@@ -90,14 +90,14 @@ function draw() {
   if (!answer) return;
   const by = groupBy(shown);
   const titles = Object.fromEntries(by.map((name) => [name, attribute(name)?.title ?? name]));
-  const { groups, total } = answer;
+  const { groups, others, total } = answer;
   const none = groups.length === 0;
   part("none").hidden = !none;
   document.getElementById("figures").hidden = none;
-  table.show({ groups, total, by, titles, measure: shown.measure, sort: shown.sort, chosen: shown.row });
+  table.show({ groups, others, total, by, titles, measure: shown.measure, sort: shown.sort, chosen: shown.row });
   part("told").textContent = fill(words.groupsTold, { n: figure("count", groups.length), count: figure("count", total.count), length: figure("length_m", total.length_m / 1000) });
   part("volume-told").textContent = total.unknown_volume_count ? fill(words.volumeTold, { n: figure("count", total.unknown_volume_count), length: figure("length_m", total.unknown_volume_length_m) }) : "";
-  part("print-told").textContent = [shown.filter, shown.as_of].filter(Boolean).join(" · ");
+  part("print-told").textContent = filters.words().join(" · ");
   if (!none) chart.show({ groups, by, measure: shown.measure, chosen: shown.chart, titles });
   const chosen = groups.find((group) => keyText(group, by) === shown.row);
   if (chosenBefore !== shown.row) {

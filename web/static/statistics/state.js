@@ -32,5 +32,7 @@ export function question(shown) {
     const ring = shown.area.split(";").map((pair) => pair.split(",").map(Number));
     asked.area = { type: "Polygon", coordinates: [[...ring, ring[0]]] };
   }
+  // Of an area people want what lies in it: lines across its edge count with their part inside.
+  if (shown.bbox || shown.area) asked.clip = true;
   return asked;
 }

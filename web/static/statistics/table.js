@@ -1,32 +1,43 @@
 // The groups as a table: sortable, with totals below; one row chosen, each with its way to the pipes themselves.
 
-import { icon, make, words } from "../js/page_words.js";
+import { fill, icon, make, words } from "../js/page_words.js";
 import { UNKNOWN, beginning, coloursOf, ORDERED } from "./colours.js";
 import { figure, isUnknown, keyText, share, titleOf } from "./figures.js";
 
+const TOGETHER = "";
 const FIGURES = ["count", "length_m", "holes", "used_holes", "volume_m3"];
 
-// Numbers sort the largest first, names and bands upwards; unknown stands last either way.
+// Unknown stands last either way; without an order of one's own, groups of two attributes stay together by the first.
 export function sorted(groups, by, { name, down }) {
   const turn = down ? -1 : 1;
-  const value = (group) => (by.includes(name) ? group.key[name] : group[name]);
-  const compare = (one, other) => {
-    if (!by.includes(name)) return one - other;
-    if (ORDERED.has(name)) return beginning(one) - beginning(other);
-    return String(one).localeCompare(String(other), document.documentElement.lang);
-  };
-  const named = (group) => (by.includes(name) && !ORDERED.has(name) ? titleOf(group, name) : value(group));
+  if (name === TOGETHER) return together(groups, by, down);
   return [...groups].sort((one, other) => {
-    const [a, b] = [value(one), value(other)];
-    if (a === null || b === null) return (a === null) - (b === null);
-    return turn * compare(named(one), named(other));
+    if (by.includes(name)) return compareKeys(name, one, other, turn);
+    const [a, b] = [one[name], other[name]];
+    return a === null || b === null ? (a === null) - (b === null) : turn * (a - b);
   });
+}
+
+function compareKeys(name, one, other, turn) {
+  const [a, b] = [one.key[name], other.key[name]];
+  if (a === null || b === null) return (a === null) - (b === null);
+  if (ORDERED.has(name)) return turn * (beginning(a) - beginning(b));
+  return turn * titleOf(one, name).localeCompare(titleOf(other, name), document.documentElement.lang);
+}
+
+// measure: what the largest of comes first, within the first attribute and, unless it has an order, among its values
+function together(groups, [first], measure) {
+  const sums = new Map();
+  for (const group of groups) sums.set(group.key[first], (sums.get(group.key[first]) ?? 0) + (group[measure] ?? 0));
+  const outer = (one, other) => (ORDERED.has(first) ? compareKeys(first, one, other, 1) : sums.get(other.key[first]) - sums.get(one.key[first]) || compareKeys(first, one, other, 1));
+  return [...groups].sort((one, other) => outer(one, other) || (other[measure] ?? 0) - (one[measure] ?? 0));
 }
 
 export function readSort(text, by, measure) {
   const name = text.replace(/^-/, "");
   if ([...by, ...FIGURES].includes(name)) return { name, down: text.startsWith("-") };
-  return by.length === 1 && ORDERED.has(by[0]) ? { name: by[0], down: false } : { name: measure, down: true };
+  if (by.length > 1) return { name: TOGETHER, down: measure };
+  return ORDERED.has(by[0]) ? { name: by[0], down: false } : { name: measure, down: true };
 }
 
 // Tells by callbacks: onSort(text for the address), onChoose(key text or ""); linkOf(group) leads to its pipes.
@@ -45,7 +56,8 @@ export class Table {
     });
   }
 
-  show({ groups, total, by, titles, measure, sort, chosen }) {
+  // others: the sums of groups too short to be listed, or null
+  show({ groups, others, total, by, titles, measure, sort, chosen }) {
     const order = readSort(sort, by, measure);
     const shown = sorted(groups, by, order);
     const colours = coloursOf(by[0], [...new Set(shown.map((group) => group.key[by[0]]))]);
@@ -63,11 +75,16 @@ export class Table {
       make("th", { scope: "col", class: "number", text: words.share }),
       make("th", { class: "no-print" }, make("span", { class: "visually-hidden", text: words.toPipes }))));
     this.root.querySelector("tbody").replaceChildren(...shown.map((group) => this.row(group, { by, columns, colours, measure, total, chosen, titles })));
-    this.root.querySelector("tfoot").replaceChildren(make("tr", {},
-      make("th", { scope: "row", colspan: by.length, text: words.total }),
-      ...columns.map((name) => make("td", { class: "number", "data-column": name, "data-title": words[`column_${name}`], text: figure(name, total[name]) })),
-      make("td", { class: "number", text: share(total[measure], total[measure]) }),
-      make("td", { class: "no-print" })));
+    if (others) this.root.querySelector("tbody").append(this.sums({ title: fill(words.othersTold, { n: figure("count", others.groups) }), sums: others, by, columns, measure, total }));
+    this.root.querySelector("tfoot").replaceChildren(this.sums({ title: words.total, sums: total, by, columns, measure, total }));
+  }
+
+  sums({ title, sums, by, columns, measure, total }) {
+    return make("tr", {},
+      make("th", { scope: "row", colspan: by.length, text: title }),
+      ...columns.map((name) => make("td", { class: "number", "data-column": name, "data-title": words[`column_${name}`], text: figure(name, sums[name]) })),
+      make("td", { class: "number", "data-title": words.share, text: share(sums[measure], total[measure]) }),
+      make("td", { class: "no-print" }));
   }
 
   row(group, { by, columns, colours, measure, total, chosen, titles }) {
