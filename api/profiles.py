@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from api.detached import allow_detached
 from api.pipeline_access import READERS
-from api.section_shapes import RESPONSES, WantedFormat, degrees, plain
+from api.section_shapes import RESPONSES, Format, WantedFormat, degrees, plain
 from gis.database import transaction
 from gis.errors import InvalidInput
 from gis.i18n import _
 from gis.pipeline.section.model import Profile
 from gis.pipeline.section.profile import profile_between, profile_of_segments
 from layers.section import dxf
-from layers.section.profile import draw_profile_sheets
+from layers.section.profile import draw_profile, draw_profile_sheets
 
 # Drawing takes longer than reading: no connection is kept for it.
 router = APIRouter(
@@ -42,7 +42,11 @@ def read_profile(body: ProfileIn, wanted: WantedFormat) -> Response:
     return wanted.answer(
         f"profile-{profile.name}",
         lambda: profile_out(profile),
-        lambda options: draw_profile_sheets(profile, options),
+        lambda options: (
+            draw_profile_sheets(profile, options)
+            if wanted.format is Format.PDF
+            else [draw_profile(profile, options)]  # a picture is one, however long
+        ),
         lambda options: dxf.profile(profile, options),
     )
 
