@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gis.errors import InvalidInput
 from gis.pipeline.section.around import Around, Building, Point, Road
-from gis.pipeline.section.cross_section import compute
+from gis.pipeline.section.cross_section import compute, not_along
 from gis.pipeline.section.cut import cut
 from gis.pipeline.section.limits import Limits
 from gis.pipeline.section.line import SectionLine
@@ -191,7 +191,7 @@ def test_a_section_that_runs_along_a_line_says_so_and_does_not_cut_it() -> None:
 def test_a_section_wholly_along_lines_is_refused_with_their_numbers() -> None:
     whole = segment([(-5, 0), (35, 0)], segment_no="JP7")
     with pytest.raises(InvalidInput, match="JP7") as refused:
-        section(whole)
+        not_along(section(whole))
     assert refused.value.extra["errors"][0]["pointer"] == "/line"
 
 

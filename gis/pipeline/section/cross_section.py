@@ -47,7 +47,17 @@ def cross_section(
     OutsideCity
         The line does not touch the city.
     """
-    return cross_sections(session, [(name, line)], as_of, class_codes)[0]
+    return not_along(cross_sections(session, [(name, line)], as_of, class_codes)[0])
+
+
+def not_along(section: CrossSection) -> CrossSection:
+    """The same section; InvalidInput where it runs along a pipe from end to end, as no one would draw it."""
+    if any(run.to_m - run.from_m >= section.length_m - 0.001 for run in section.along):
+        words = _("The section line runs along {numbers}: draw it across").format(
+            numbers=pick("、", ", ").join(run.segment_no for run in section.along)
+        )
+        raise InvalidInput(words, errors=[{"pointer": "/line", "detail": words}])
+    return section
 
 
 def cross_sections(
@@ -56,7 +66,10 @@ def cross_sections(
     as_of: date | None = None,
     class_codes: Sequence[str] | None = None,
 ) -> list[CrossSection]:
-    """The sections along many lines, each with its name; what lies around them is read once."""
+    """The sections along many lines, each with its name; what lies around them is read once.
+
+    One that happens to run along a pipe is there like the others, and says so.
+    """
     around = load(session, [line for _name, line in lines], as_of, class_codes)
     limits = limits_in_force(session, heads_of(around.segments))
     model = get_settings().dem
@@ -78,11 +91,6 @@ def compute(
     xy, of = shapely.get_coordinates(around.lines, return_index=True)
     cuts, runs = cut(line, xy, of)
     along = _along(around, runs)
-    if any(run.to_m - run.from_m >= line.length_m - 0.001 for run in along):
-        words = _("The section line runs along {numbers}: draw it across").format(
-            numbers=pick("、", ", ").join(run.segment_no for run in along)
-        )
-        raise InvalidInput(words, errors=[{"pointer": "/line", "detail": words}])
     measured = measure(cuts, around.segments)
     crossings = crossings_of(measured)
     surface = surface_of(line, around.roads, around.buildings)
