@@ -52,13 +52,16 @@ class Scope:
         return self.class_code is None and self.box is None
 
 
-def import_relations(session: Session, import_id: int, survey: str, adds: bool) -> None:
+def import_relations(
+    session: Session, import_id: int, survey: str, *, adds: bool, keeps: bool
+) -> None:
     """Make the relations from the staged rows of an import and the network around them.
 
-    ``adds``: rows of the same survey stay as they are, so that its numbers must be new.
+    ``adds``: its numbers must be new to the survey; else a known number brings that row anew. ``keeps``: rows
+    of the survey that the import does not bring stay; else it brings the whole survey.
     """
     _clear(session)
-    values = {"import_id": import_id, "survey": survey, "adds": adds, "srid": CITY_SRID}
+    values = {"import_id": import_id, "survey": survey, "adds": adds, "keeps": keeps, "srid": CITY_SRID}
     for name in ("staged_points", "context_points"):
         session.execute(_statement(name), values)
     _index(session, "checked_point")

@@ -19,7 +19,7 @@ from gis.survey.models import CheckRun, SurveyImport
 
 Progress = Callable[[str, int, int], None]  # the check at work, checks done, checks in all
 PREPARING = "relations"  # the step before the first check
-ADDS = "add"  # options.mode of an import that leaves the rows of its survey as they are
+ADDS = "add"  # options.mode of an import that brings only what is new
 
 _STORE = """
 INSERT INTO pipe_finding (run_id, code, severity, subject, number, class_code, file, sheet, row_no, row_id,
@@ -74,7 +74,8 @@ def run_checks(session: Session, run: CheckRun, progress: Progress = silent) -> 
     else:
         survey_import = session.get_one(SurveyImport, run.import_id)
         adds = survey_import.options.get("mode") == ADDS
-        import_relations(session, run.import_id, survey_import.survey, adds)
+        keeps = adds or not survey_import.options.get("replace")
+        import_relations(session, run.import_id, survey_import.survey, adds=adds, keeps=keeps)
     counts = {}
     for done, check in enumerate(checks):
         progress(check.code, done, len(checks))
@@ -105,8 +106,7 @@ def _ask(session: Session, run: CheckRun, check: Check) -> int:
         "fall_error_m": FALL_ERROR_M,
     }
     statement = _question(check.code, check.subject)
-    asked = {name: value for name, value in values.items() if name in statement._bindparams}
-    return cast("CursorResult[None]", session.execute(statement, asked)).rowcount
+    return cast("CursorResult[None]", session.execute(statement, values)).rowcount
 
 
 @lru_cache

@@ -1,5 +1,5 @@
 -- Lines of the network beside those of an import: those in its squares, and those of the same survey that
--- meet its points and that it does not bring itself.
+-- meet its points and that it does not bring itself. :adds and :keeps as in context_points.sql.
 INSERT INTO joined_line
 WITH here AS MATERIALIZED (
     SELECT p.id AS living_id, c.row_id
@@ -12,13 +12,13 @@ WITH here AS MATERIALIZED (
           FROM checked_point WHERE is_subject AND geom IS NOT NULL) AS square
     JOIN pipe_segment AS around
       ON around.geom && ST_MakeEnvelope(200 * i, 200 * j, 200 * (i + 1), 200 * (j + 1), CAST(:srid AS integer))
-    WHERE around.valid_to IS NULL AND (around.survey <> :survey OR :adds)
+    WHERE around.valid_to IS NULL
     UNION
     SELECT s.id FROM here JOIN pipe_segment AS s ON s.start_point_id = here.living_id WHERE s.valid_to IS NULL
     UNION
     SELECT s.id FROM here JOIN pipe_segment AS s ON s.end_point_id = here.living_id WHERE s.valid_to IS NULL
 )
-SELECT -s.id, false, :adds OR s.survey <> :survey, s.survey, s.segment_no, 1, 1, s.class_code, s.sub_code,
+SELECT -s.id, false, :keeps OR s.survey <> :survey, s.survey, s.segment_no, 1, 1, s.class_code, s.sub_code,
        '', '', coalesce(a.row_id, -s.start_point_id), coalesce(b.row_id, -s.end_point_id),
        NULL, NULL, s.start_depth_m, s.end_depth_m, s.start_level, s.end_level, s.width_mm, s.height_mm,
        s.material, s.laying, s.pressure_band, s.flow_direction, s.total_holes, s.used_holes, s.year_laid,
@@ -27,5 +27,5 @@ FROM beside
 JOIN pipe_segment AS s ON s.id = beside.id
 LEFT JOIN here AS a ON a.living_id = s.start_point_id
 LEFT JOIN here AS b ON b.living_id = s.end_point_id
-WHERE s.survey <> :survey OR :adds
+WHERE :adds OR s.survey <> :survey
    OR NOT EXISTS (SELECT FROM joined_line AS j WHERE j.number = s.segment_no AND j.is_subject)

@@ -1,7 +1,9 @@
--- Points of the network beside those of an import: of other surveys, in the squares of 200 m where the import
--- has points; of the same survey, those that its lines name without bringing them, or (:adds) all of them.
+-- Points of the network beside those of an import, in the squares of 200 m where the import has points, and those
+-- of the same survey that its lines name without bringing them.
+-- :adds: the same number of the same survey is another row; else the import brings that row anew.
+-- :keeps: rows of the same survey that the import does not bring stay as they are.
 INSERT INTO checked_point
-SELECT -p.id, false, :adds OR p.survey <> :survey, p.survey, p.point_no, 1, 1, p.class_code, p.sub_code, true,
+SELECT -p.id, false, :keeps OR p.survey <> :survey, p.survey, p.point_no, 1, 1, p.class_code, p.sub_code, true,
        p.feature, p.appendage, nullif(p.ground_level, 'NaN'), nullif(btrim(p.extra->>'Map_No'), ''),
        coalesce(btrim(p.extra->>'TFH'), ''), '', '', NULL, '{}', p.geom
 FROM (
@@ -10,7 +12,7 @@ FROM (
           FROM checked_point WHERE geom IS NOT NULL) AS square
     JOIN pipe_point AS around
       ON around.geom && ST_MakeEnvelope(200 * i, 200 * j, 200 * (i + 1), 200 * (j + 1), CAST(:srid AS integer))
-    WHERE around.valid_to IS NULL AND (around.survey <> :survey OR :adds)
+    WHERE around.valid_to IS NULL
     UNION
     SELECT named.id
     FROM (SELECT btrim(start_no) FROM survey_staged_line WHERE import_id = :import_id
@@ -20,3 +22,5 @@ FROM (
     WHERE named.valid_to IS NULL
 ) AS beside
 JOIN pipe_point AS p ON p.id = beside.id
+WHERE :adds OR p.survey <> :survey
+   OR NOT EXISTS (SELECT FROM checked_point AS staged WHERE staged.number = p.point_no AND staged.is_subject)
