@@ -33,9 +33,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        settings = get_settings()
-        upload = scope["path"].endswith("/attachments") or scope["path"].startswith("/api/v1/uploads/")
-        most = settings.max_upload_bytes if upload else settings.max_body_bytes
+        most = _most_bytes(scope["path"])
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > most:
             await plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(most))(scope, receive, send)
@@ -52,6 +50,16 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+
+def _most_bytes(path: str) -> int:
+    """How large the body of a request to an address may be."""
+    settings = get_settings()
+    if path in ("/api/v1/imports", "/api/v1/imports/preview"):
+        return settings.max_import_bytes
+    if path.endswith("/attachments") or path.startswith("/api/v1/uploads/"):
+        return settings.max_upload_bytes
+    return settings.max_body_bytes
 
 
 def _too_large(most: int) -> str:

@@ -14,6 +14,8 @@ from gis.jobs.tables import SCHEMA
 WAKE_CASE = "wake_case"
 SEND_MAIL = "send_mail"
 SEND_WEBHOOK = "send_webhook"
+WORK_IMPORT = "work_import"
+CHECK_NETWORK = "check_network"
 URGENT, USUAL = 10, 0  # what a person waits for goes before what a machine does
 
 

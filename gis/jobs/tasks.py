@@ -15,6 +15,9 @@ from gis.jobs.sweeping import sweep_events, sweep_notices
 from gis.notice.mail import send_notice
 from gis.notice.webhook import send_event
 from gis.patrol.service import sweep_points
+from gis.pipeline.checks.service import work_run
+from gis.survey.ending import sweep_imports
+from gis.survey.job import work_import as work_on
 
 # 3, 9, 27 … seconds: a database that is away for a moment must not lose an alarm.
 SOON = RetryStrategy(max_attempts=10, exponential_wait=3)
@@ -44,6 +47,18 @@ def send_webhook(event_id: int, target: str) -> None:
     send_event(event_id, target)
 
 
+@app.task(name=defer.WORK_IMPORT, retry=SOON)
+def work_import(import_id: int) -> None:
+    """What an import of survey data waits for: reading and checks, taking over, taking back."""
+    work_on(import_id)
+
+
+@app.task(name=defer.CHECK_NETWORK, retry=SOON)
+def check_network(run_id: int) -> None:
+    """A run of the checks over the network in force."""
+    work_run(run_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="set_missing_alarms", queueing_lock="set_missing_alarms")
 def give_alarms(timestamp: int) -> None:
@@ -62,7 +77,7 @@ def recompute_deadlines(timestamp: int) -> None:
 @app.task(name="sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
     """Take away what is kept for a time only."""
-    for sweeper in (sweep_events, sweep_notices, sweep_uploads, sweep_points):
+    for sweeper in (sweep_events, sweep_notices, sweep_uploads, sweep_points, sweep_imports):
         _all_of(sweeper)
 
 
