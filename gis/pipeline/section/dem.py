@@ -46,8 +46,9 @@ def terrain_along(line: SectionLine, path: Path) -> tuple[Floats, Floats]:
             if srid is None:
                 raise SetupError(_("The terrain model {path} has no CRS with an EPSG code").format(path=path))
             x, y = transformer(CITY_SRID, srid).transform(places[:, 0], places[:, 1])
-            column, row = ~model.transform * (np.asarray(x), np.asarray(y))
-            return station, _bilinear(model, np.asarray(row) - 0.5, np.asarray(column) - 0.5)
+            cells = ~model.transform
+            column, row = cells.a * x + cells.b * y + cells.c, cells.d * x + cells.e * y + cells.f
+            return station, _bilinear(model, row - 0.5, column - 0.5)
     except rasterio.errors.RasterioError as error:
         raise SetupError(
             _("The terrain model {path} cannot be read: {reason}").format(path=path, reason=error)
