@@ -9,6 +9,7 @@ from api import (
     batch,
     calendar,
     cases,
+    checks,
     components,
     cross_sections,
     evaluation,
@@ -58,6 +59,7 @@ ROUTERS = (
     calendar.router,
     evaluation.router,
     imports.router,
+    checks.router,  # before the pipelines, whose addresses might take its words
     pipelines.router,
     pipeline_statistics.router,
     pipeline_export.router,

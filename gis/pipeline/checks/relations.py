@@ -24,6 +24,7 @@ MADE = (
     *("checked_point", "joined_line", "checked_line", "point_use", "carriageway_point", "checked_flow"),
     *("checked_component", "check_limit", "material_rule"),
 )
+PREPARING = "relations"  # the step of a run before its first check
 BESIDE_M = 1.0  # how far around a box lines are looked at as neighbours
 INDEXES = {
     "checked_point": ("row_id", "number", "GIST:geom"),
@@ -52,9 +53,7 @@ class Scope:
         return self.class_code is None and self.box is None
 
 
-def import_relations(
-    session: Session, import_id: int, survey: str, *, adds: bool, keeps: bool
-) -> None:
+def import_relations(session: Session, import_id: int, survey: str, *, adds: bool, keeps: bool) -> None:
     """Make the relations from the staged rows of an import and the network around them.
 
     ``adds``: its numbers must be new to the survey; else a known number brings that row anew. ``keeps``: rows

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from gis.errors import NotFound
 from gis.i18n import _
 from gis.pipeline.checks.check import UNCLEAN, Check
-from gis.pipeline.checks.relations import CHECKS_SQL, Scope, import_relations, network_relations
+from gis.pipeline.checks.relations import CHECKS_SQL, PREPARING, Scope, import_relations, network_relations
 from gis.pipeline.checks.rows_levels import FALL_ERROR_M
 from gis.pipeline.checks.rows_storing import END_NOT_CLEAN
 from gis.pipeline.checks.table import checks_of
 from gis.survey.models import CheckRun, SurveyImport
 
 Progress = Callable[[str, int, int], None]  # the check at work, checks done, checks in all
-PREPARING = "relations"  # the step before the first check
 ADDS = "add"  # options.mode of an import that brings only what is new
 
 _STORE = """
