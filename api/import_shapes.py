@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import object_session
 
 from api.shapes import local
 from gis.i18n import _, pick
+from gis.people.models import Person
 from gis.standard.rows import PipelineField
 from gis.standard.tables import pipeline_fields
 from gis.survey.difference import Difference
@@ -57,6 +59,7 @@ class ImportOut(BaseModel):
     )
     message: str = Field(description="why it failed, or could not be taken over")
     accepted_how: str
+    created_by: str = Field(description="name of who sent it; empty where nobody did")
     created_at: datetime
     checked_at: datetime | None
     ended_at: datetime | None
@@ -80,12 +83,19 @@ class ImportOut(BaseModel):
             counts=found.counts,
             message=found.message,
             accepted_how=found.accepted_how,
+            created_by=_sender(found),
             created_at=local(found.created_at) or found.created_at,
             checked_at=local(found.checked_at),
             ended_at=local(found.ended_at),
             version=found.version,
             actions=list(ACTIONS.get(found.state, ())),
         )
+
+
+def _sender(found: SurveyImport) -> str:
+    session = object_session(found)
+    person = session.get(Person, found.created_by) if session and found.created_by else None
+    return person.name if person else ""
 
 
 class AcceptIn(BaseModel):
