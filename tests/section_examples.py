@@ -156,6 +156,11 @@ def street(length_m: float) -> tuple[Surrounding, ...]:
     )
 
 
+def ten_metres() -> CrossSection:
+    """Two pipes ten metres apart, one metre apart in height, in plain ground."""
+    return section([crossing(2.0, "JP", 400, 1319.0), crossing(12.0, "TR", 400, 1318.0)], 14.0)
+
+
 def sparse() -> CrossSection:
     """Five lines in a street of 24 m, a well, two findings."""
     return section(

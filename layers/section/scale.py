@@ -107,12 +107,12 @@ def _unfit(options: DrawOptions, scales: Sequence[int], at: Build) -> InvalidInp
                 )
             )
             break
-    chosen = "auto" if options.paper is Paper.AUTO else options.paper.value
+    chosen = _("any paper") if options.paper is Paper.AUTO else options.paper.value
     scale = f"1:{options.scale_h}" if options.scale_h else _("any scale")
-    detail = _("The drawing does not fit on {paper} at {scale}").format(paper=chosen, scale=scale) + "; "
+    detail = _("The drawing does not fit on {paper} at {scale}").format(paper=chosen, scale=scale)
     if ways:
-        detail += _("this would do: {ways}").format(ways=_(" or ").join(ways))
+        detail += _("; this would do: {ways}").format(ways=_(" or ").join(ways))
     else:
-        detail += _("draw a shorter line, or ask for DXF")
+        detail += _("; draw a shorter line, or ask for DXF")
     pointer = "/paper" if options.paper is not Paper.AUTO else "/scale_h"
     return InvalidInput(detail, errors=[{"pointer": pointer, "detail": detail}])
