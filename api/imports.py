@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
 
 from api.cases import etag, next_address
 from api.dependencies import Actor, DbSession, Limit, SeenVersion, allow
@@ -25,7 +26,7 @@ from api.incoming_form import FORM, Form, read_form
 from api.pipeline_access import READERS, WRITERS
 from api.shapes import ListOf
 from gis.database import transaction
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, NotFound
 from gis.i18n import _
 from gis.people.models import Person
 from gis.survey import files, mappings, service
@@ -116,6 +117,17 @@ def look_at_import(import_id: int) -> PreviewOut:
         options = SurveyOptions.from_json(found.options | {"survey": found.survey})
         sheets = preview(session, files.paths_of(found), options)
     return PreviewOut(items=[SheetOut.of(sheet) for sheet in sheets])
+
+
+@router.get("/{import_id}/findings", status_code=307, dependencies=[reader])
+def read_findings(request: Request, session: DbSession, import_id: int) -> RedirectResponse:
+    """Where the findings of an import's last check are: those of its run, asked with the same words."""
+    service.find_import(session, import_id)
+    run = service.latest_run(session, import_id)
+    if run is None:
+        raise NotFound(_("Import {id} has not been checked yet").format(id=import_id))
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/api/v1/pipelines/check-runs/{run.id}/findings{query}")
 
 
 @router.get("/{import_id}/difference", dependencies=[reader])

@@ -229,7 +229,10 @@ def test_lines_without_numbers_are_known_by_their_ends(city: Session) -> None:
     [
         ("UPDATE survey_staged_line SET end_no = start_no WHERE segment_no = '1'", "from a point to itself"),
         ("UPDATE survey_staged_line SET end_no = 'Z' WHERE segment_no = '1'", "an end that is nowhere"),
-        ("UPDATE survey_staged_line SET segment_no = '2' WHERE segment_no = '1'", "a number twice"),
+        (
+            "UPDATE survey_staged_line SET segment_no = '2', id = id + 99 WHERE segment_no = '1'",
+            "a number twice",
+        ),
         ("UPDATE survey_staged_line SET width_mm = 0 WHERE segment_no = '1'", "no width"),
         ("UPDATE survey_staged_line SET total_holes = -1 WHERE segment_no = '1'", "fewer than no holes"),
         ("UPDATE survey_staged_line SET sub_code = NULL WHERE segment_no = '1'", "no class"),

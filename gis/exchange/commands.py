@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -25,7 +25,12 @@ Crs = Annotated[str | None, typer.Option(help="EPSG:… the file is in / 文件�
 Layer = Annotated[str | None, typer.Option(help="layer of a GeoPackage / 图层")]
 ReportPath = Annotated[Path | None, typer.Option("--report", help="findings as CSV / 检查结果 CSV")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="check only / 只检查，不入库")]
-Survey = Annotated[str | None, typer.Option(help="name of the survey, else the first file's / 测区")]
+Survey = Annotated[str | None, typer.Option(help="survey area, else the first file's name / 测区")]
+ClassCode = Annotated[str | None, typer.Option("--class", help="class of all rows, e.g. WS / 管类")]
+Day = Annotated[str | None, typer.Option("--valid-from", help="day of the survey, else today / 探测日期")]
+Replace = Annotated[bool, typer.Option("--replace", help="whole area anew: end what is not here / 整区重测")]
+Add = Annotated[bool, typer.Option("--add", help="numbers that exist are refused / 只增不改")]
+Accept = Annotated[str, typer.Option(help="clean, all, no / 入库方式")]
 
 
 def register(app: typer.Typer) -> None:
@@ -78,15 +83,28 @@ def init_city(
 
 def import_pipelines(
     files: Files,
-    mapping: Mapping = [],  # noqa: B006 - typer reads it, nobody writes it
-    profile: Profile = None,
-    crs: Crs = None,
-    layer: Layer = None,
     survey: Survey = None,
+    crs: Crs = None,
+    mapping: Mapping = [],  # noqa: B006 - typer reads it, nobody writes it
+    layer: Layer = None,
+    class_code: ClassCode = None,
+    valid_from: Day = None,
+    replace: Replace = False,
+    add: Add = False,
+    accept: Accept = "clean",
+    profile: Profile = None,
     report: ReportPath = None,
     dry_run: DryRun = False,
 ) -> None:
-    _run("pipelines", files, mapping, profile, crs, layer, survey, report, dry_run)
+    if profile:  # kinds of that source become classes by its own tables; at once, without checks or history
+        _run("pipelines", files, mapping, profile, crs, layer, survey, report, dry_run)
+        return
+    from gis.survey.commands import run_pipelines
+
+    _city_transaction()
+    options: dict[str, Any] = {"crs": crs, "layer": layer, "class_code": class_code, "valid_from": valid_from}
+    options |= {"replace": replace, "mode": "add" if add else "update"}
+    run_pipelines(files, survey, mapping, options, accept, report, dry_run)
 
 
 def _plain(subject: str) -> Callable[..., None]:

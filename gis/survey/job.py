@@ -24,7 +24,6 @@ from gis.survey.comparing import compare
 from gis.survey.files import paths_of
 from gis.survey.merge import merge
 from gis.survey.models import (
-    CheckRun,
     ImportState,
     PipeFinding,
     StagedLine,
@@ -32,8 +31,10 @@ from gis.survey.models import (
     SurveyImport,
 )
 from gis.survey.options import SurveyOptions
+from gis.survey.recognised import Recognised
 from gis.survey.service import day_of
 from gis.survey.staging import stage
+from gis.survey.statements import run
 
 log = structlog.get_logger()
 
@@ -82,9 +83,7 @@ def _prepare(import_id: int, tell: Tell) -> None:
         paths, options = paths_of(import_), _survey_options(import_)
     with transaction() as session:
         recognised = stage(session, import_id, paths, options, lambda done, total: tell("read", done, total))
-        # The planner knows nothing yet of rows that were written a moment ago.
-        session.execute(text("ANALYZE survey_staged_point"))
-        session.execute(text("ANALYZE survey_staged_line"))
+        recognised += _sub_classes(session, import_id, options.survey, paths[0].name)
         import_ = session.get_one(SurveyImport, import_id)
         _turn(
             import_,
@@ -94,9 +93,9 @@ def _prepare(import_id: int, tell: Tell) -> None:
             step="check",
         )
     with transaction() as session:
-        run = check_import(session, import_id, lambda step, done, total: tell(f"check {step}", done, total))
+        checks = check_import(session, import_id, lambda at, done, total: tell(f"check {at}", done, total))
         session.flush()
-        found = _findings(session, run.id) | _clean(session, import_id)
+        found = _findings(session, checks.id) | _clean(session, import_id)
     tell("compare", 0, None)
     with transaction() as session:
         session.execute(text("SET LOCAL work_mem = '64MB'"))
@@ -167,6 +166,15 @@ def _or_end(import_id: int, state: ImportState, work: Callable[[], None]) -> Non
 
 def _survey_options(import_: SurveyImport) -> SurveyOptions:
     return SurveyOptions.from_json(import_.options | {"survey": import_.survey})
+
+
+def _sub_classes(session: Session, import_id: int, survey: str, file: str) -> list[Recognised]:
+    """Give points that name only their class a sub-class by their lines; what there is to say about it."""
+    without = (StagedPoint.import_id == import_id, StagedPoint.sub_code.is_(None))
+    if session.scalar(select(StagedPoint.id).where(*without).limit(1)) is None:
+        return []
+    count = run(session, "points_by_lines", import_id=import_id, survey=survey).rowcount
+    return [Recognised("points_by_lines", file, detail={"count": count})] if count else []
 
 
 def _rows(session: Session, import_id: int) -> dict[str, Any]:
@@ -243,9 +251,3 @@ def _claimed(import_id: int) -> Iterator[None]:
             yield
         finally:
             connection.execute(select(func.pg_advisory_unlock(key)))
-
-
-def latest_run(session: Session, import_id: int) -> CheckRun | None:
-    """The last check of an import."""
-    statement = select(CheckRun).where(CheckRun.import_id == import_id).order_by(CheckRun.id.desc())
-    return session.scalar(statement.limit(1))

@@ -129,8 +129,12 @@ def accept(
     actor: Person | None,
     seen: int | None = None,
     valid_from: str | None = None,
+    *,
+    by_job: bool = True,
 ) -> SurveyImport:
     """Decide that a checked import is to be taken over, as a whole or with its clean rows only.
+
+    ``by_job``: a worker does it; else the caller, by :func:`gis.survey.job.work_import`.
 
     Raises
     ------
@@ -150,7 +154,8 @@ def accept(
     found.accepted_how = how
     _turn(found, ImportState.ACCEPTING, actor)
     session.flush()
-    send_to_work(session, found)
+    if by_job:
+        send_to_work(session, found)
     return found
 
 
@@ -191,6 +196,12 @@ def fatal_findings(session: Session, import_id: int) -> tuple[int, list[PipeFind
         select(PipeFinding).where(*fatal).order_by(PipeFinding.code, PipeFinding.id).limit(MOST_LISTED)
     )
     return count, list(rows)
+
+
+def latest_run(session: Session, import_id: int) -> CheckRun | None:
+    """The last check of an import."""
+    statement = select(CheckRun).where(CheckRun.import_id == import_id).order_by(CheckRun.id.desc())
+    return session.scalar(statement.limit(1))
 
 
 def _refuse_fatal(session: Session, import_: SurveyImport) -> None:

@@ -4,7 +4,7 @@ UPDATE survey_staged_line AS s SET change = c.change, living_id = c.living_id
 FROM (
     SELECT r.staged_id, p.id AS living_id,
            CASE WHEN r.sub_code IS NULL OR r.start_no = r.end_no OR a.point_no IS NULL OR b.point_no IS NULL
-                     OR length(r.segment_no) > 64 OR count(*) OVER (PARTITION BY r.segment_no) > 1
+                     OR length(r.segment_no) > 64 OR row_number() OVER (PARTITION BY r.segment_no ORDER BY r.staged_id) > 1
                      OR (:adds AND p.id IS NOT NULL)
                      OR least(r.width_mm, r.height_mm) <= 0
                      OR least(r.total_holes, r.used_holes, r.pressure_mpa, r.voltage_kv) < 0

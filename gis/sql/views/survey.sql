@@ -43,7 +43,7 @@ CROSS JOIN (SELECT code, is_trench FROM public.laying_method UNION ALL VALUES ('
 CREATE VIEW app.ready_line AS
 SELECT s.id AS staged_id, s.import_id, s.change, s.living_id, s.is_clean, i.survey,
        coalesce(nullif(s.segment_no, ''), s.start_no || '-' || s.end_no) AS segment_no,
-       coalesce(s.segment_no, '') = '' AS is_named_by_ends, s.start_no, s.end_no,
+       coalesce(s.segment_no, '') IN ('', s.start_no || '-' || s.end_no) AS is_named_by_ends, s.start_no, s.end_no,
        s.class_code, s.sub_code, left(s.element_code, 8) AS element_code,
        s.start_depth_m, s.end_depth_m, s.start_level, s.end_level, left(s.size, 20) AS size,
        s.width_mm, coalesce(s.height_mm, s.width_mm) AS height_mm, s.material, s.laying, s.pressure_mpa,
