@@ -25,6 +25,7 @@ from benchmarks import (  # noqa: E402
     bench_profiles,
     bench_queues,
     bench_requests,
+    bench_sections,
     bench_tiles,
 )
 from gis import schema  # noqa: E402
@@ -41,6 +42,7 @@ ON_CITY = {
 }
 ON_LARGE = {
     "load_large": bench_load_large.main,
+    "sections": bench_sections.main,
     "queues": bench_queues.main,
     "profiles": bench_profiles.main,
     "many_hands": bench_many_hands.main,
