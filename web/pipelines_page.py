@@ -21,7 +21,7 @@ from layers.folium_map import NOWHERE
 from layers.maplibre import images, style
 from layers.section.options import CROSS_SCALES, PROFILE_SCALES, Paper
 from layers.source import city_box
-from web.pipelines_words import CHIPS, EXAMPLES, EXPORTS, FORMATS, FOUND_KINDS, HALF_WIDTHS, ICONS, TEXTS
+from web.pipelines_words import CHIPS, EXAMPLES, EXPORTS, FORMATS, HALF_WIDTHS, ICONS, TEXTS
 from web.rendering import render
 
 router = APIRouter(include_in_schema=False)
@@ -35,6 +35,7 @@ MODULES = (
         "lines", "pane", "profile_view", "query", "search", "section_view", "series", "state", "table",
         "wells", "words", "work_map",
     )),
+    *(f"section/{name}.js" for name in ("measure", "section", "zoom")),
     "js/page_words.js",
     "map/images.js",
 )  # fmt: skip
@@ -65,14 +66,8 @@ def workbench(request: Request, session: DbSession, actor: Actor) -> Response:
 def bench_data(session: Session, actor: Person) -> dict[str, Any]:
     """Words, looks and the map's style for the bench's script, in the reader's language."""
     shown = [layer for layer in layers_for(actor.role) if layer.name in ON_MAP]
-    words: dict[str, Any] = {name: _(text) for name, text in TEXTS.items()}
-    words["foundKinds"] = {name: _(text) for name, text in FOUND_KINDS.items()}
     return {
-        "words": words,
-        "attributes": {
-            kind.value: [{"name": a.name, "title": _(a.title), "unit": a.unit} for a in attributes_of(kind)]
-            for kind in Kind
-        },
+        "words": {name: _(text) for name, text in TEXTS.items()},
         "classes": {
             one.value: {"name": one.label, "colour": one.colour, "dash": one.dash}
             for one in categories_of(session, PIPE_SEGMENTS)

@@ -4,10 +4,10 @@ import { call } from "../js/api.js";
 import { saidBy } from "./pane.js";
 import { opener, swatch } from "./table.js";
 import { feature } from "./work_map.js";
-import { attributes, classes, figure, fill, icon, level, make, metres, words } from "./words.js";
+import { classes, figure, fill, icon, level, make, metres, words } from "./words.js";
 
 const TOLD_ABOVE = new Set(["number", "class", "sub_class"]);
-const LEVELS = ["start_ground", "end_ground", "start_depth_m", "end_depth_m", "start_level", "end_level"]; // in the table of ends
+const LEVELS = new Set(["start_no", "end_no", "start_ground", "end_ground", "start_depth_m", "end_depth_m", "start_level", "end_level"]); // in the table of ends
 const part = (name) => document.querySelector(`#about [data-part="${name}"]`);
 
 export class About {
@@ -36,7 +36,7 @@ export class About {
       const found = await call("GET", `/api/v1/pipelines/${item.kind}/${item.id}${query}`, { signal: mine.signal });
       if (mine.signal.aborted) return;
       this.write(item, found);
-      this.onShow(item, [feature(found.row.geometry)]);
+      this.onShow(item, [feature(found.geometry)]);
     } catch (problem) {
       if (!mine.signal.aborted) this.fail(saidBy(problem));
     } finally {
@@ -52,30 +52,29 @@ export class About {
   }
 
   write(item, found) {
-    const { row } = found;
-    const look = classes[`${row.class}/${row.sub_class}`] ?? classes[row.class];
-    part("kind").replaceChildren(make("span", { class: "classed" }, look && swatch(look.colour), [row.titles.class, row.titles.sub_class].filter(Boolean).join(" · ")));
-    part("title").textContent = row.number || words.unnumbered;
+    const look = classes[`${found.class}/${found.sub_class}`] ?? classes[found.class];
+    part("kind").replaceChildren(make("span", { class: "classed" }, look && swatch(look.colour), [found.titles.class, found.titles.sub_class].filter(Boolean).join(" · ")));
+    part("title").textContent = found.number || words.unnumbered;
     part("doing").replaceChildren(...this.doing(item, found));
     part("body").replaceChildren(
       ...(found.valid_to ? [make("p", { class: "notice" }, icon("history"), make("span", { text: fill(words.endedOn, { day: found.valid_to }) }))] : []),
       ...this.findings(found.findings),
-      ...(item.kind === "segments" ? this.ends(found) : this.neighbours(found.ends[0].neighbours)),
+      ...(item.kind === "segments" ? this.ends([found.start, found.end]) : this.neighbours(found.segments)),
       ...this.facts(item, found),
       ...this.past(found.history),
     );
     this.box.scrollTop = 0;
   }
 
-  doing({ kind, id }, { row, ends }) {
+  doing({ kind, id }, { geometry, number, start }) {
     const button = (symbol, text, run) => {
       const made = make("button", { type: "button", class: "button" }, icon(symbol), text);
       made.addEventListener("click", run);
       return made;
     };
-    const { type, coordinates } = row.geometry;
+    const { type, coordinates } = geometry;
     const place = type === "Point" ? coordinates : halfway(coordinates);
-    const point = kind === "points" ? { id, number: row.number } : ends[0].point;
+    const point = kind === "points" ? { id, number } : start.point;
     return [button("scissors", words.cutAcross, () => this.onCut(place)), button("waypoints", words.profileFrom, () => this.onWell(point.id, point.number))];
   }
 
@@ -83,12 +82,12 @@ export class About {
     if (!found?.length) return [];
     return [
       make("h3", { text: words.checksFound }),
-      make("ul", { class: "about-findings" }, ...found.map((one) => make("li", { "data-severity": one.severity }, icon(one.severity === "note" ? "info" : "triangle-alert"), make("span", { text: one.text ?? one.title ?? one.code })))),
+      make("ul", { class: "about-findings" }, ...found.map((one) => make("li", { "data-severity": one.severity }, icon(one.severity === "note" ? "info" : "triangle-alert"), make("span", { text: one.title })))),
     ];
   }
 
   // Both ends side by side: what was surveyed and what follows from it.
-  ends(found) {
+  ends(both) {
     const told = [
       ["point", (end) => go("points", end.point.id, end.point.number)],
       ["kind", (end) => end.point.kind ?? "—"],
@@ -99,9 +98,9 @@ export class About {
       ["invert", (end) => level(end.levels.invert)],
       ["cover", (end) => metres(end.levels.cover_m)],
     ];
-    const rows = told.map(([name, value]) => make("tr", {}, make("th", { scope: "row", class: "quiet", text: words[name] }), ...found.ends.map((end) => make("td", { class: "number" }, value(end)))));
+    const rows = told.map(([name, value]) => make("tr", {}, make("th", { scope: "row", class: "quiet", text: words[name] }), ...both.map((end) => make("td", { class: "number" }, value(end)))));
     const head = make("tr", {}, make("td"), make("th", { scope: "col", class: "number", text: words.start }), make("th", { scope: "col", class: "number", text: words.end }));
-    const others = found.ends.flatMap((end) => end.neighbours);
+    const others = both.flatMap((end) => end.neighbours);
     return [make("h3", { text: words.levels }), make("table", { class: "figures ends" }, make("thead", {}, head), make("tbody", {}, ...rows)), ...this.neighbours(others)];
   }
 
@@ -111,11 +110,10 @@ export class About {
     return [make("h3", { text: words.neighbours }), make("ul", { class: "about-others" }, ...rows)];
   }
 
-  facts(item, { row, extra }) {
-    const isLevel = item.kind === "segments" ? (name) => LEVELS.includes(name) : () => false;
-    const known = attributes[item.kind].filter((one) => !TOLD_ABOVE.has(one.name) && !isLevel(one.name) && row[one.name] !== null && row[one.name] !== undefined && row[one.name] !== "");
-    const text = (one) => [row.titles[one.name] ?? said(row[one.name], one.unit), one.unit && !row.titles[one.name] ? one.unit : ""].filter((piece) => piece !== "").join(" ");
-    const pairs = [...known.map((one) => [one.title, text(one)]), ...(extra ?? []).map((one) => [one.title, one.value])];
+  facts(item, { attributes, extra }) {
+    const isToldAbove = (name) => TOLD_ABOVE.has(name) || (item.kind === "segments" && LEVELS.has(name));
+    const known = attributes.filter((one) => one.value !== null && !isToldAbove(one.name));
+    const pairs = [...known.map((one) => [one.title, one.text ?? said(one.value, one.unit)]), ...extra.map((one) => [one.title, one.value])];
     return [make("h3", { text: words.facts }), make("dl", { class: "facts" }, ...pairs.flatMap(([title, value]) => [make("dt", { text: title }), make("dd", { text: value })]))];
   }
 
@@ -139,10 +137,13 @@ function go(kind, id, text) {
 }
 
 // Numbers as they were surveyed, without the tail of a sum in binary.
-const said = (value, unit) => (typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toFixed(unit === "m" ? 3 : 2))) : String(value));
+function said(value, unit) {
+  const text = typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toFixed(3))) : String(value);
+  return unit ? `${text} ${unit}` : text;
+}
 
 function halfway(line) {
   const at = (line.length - 1) / 2;
   const [one, other] = [line[Math.floor(at)], line[Math.ceil(at)]];
-  return one.map((part_, i) => (part_ + other[i]) / 2);
+  return one.map((value, i) => (value + other[i]) / 2);
 }

@@ -182,9 +182,8 @@ about.onWell = (id, name) => {
   state.set({ tool: "profile", item: null });
   wells.add(id, name);
 };
-section.onOpen = (id) => open("segments", id);
-profile.onOpen = (id) => open("segments", id);
-profile.onStation = (id) => open("points", id);
+section.onOpen = open;
+profile.onOpen = open;
 query.onOpen = (id) => open("segments", id, { move: true });
 
 function found(item) {
@@ -196,12 +195,18 @@ function found(item) {
   query.ask();
 }
 
-map.gl?.on("click", ({ point, lngLat }) => {
+function clicked(point, place) {
   if (drawing.wanted) return;
-  if (picking === "cut") return cutAt([lngLat.lng, lngLat.lat]);
+  if (picking === "cut") return cutAt(place);
   const hit = map.hit(point, picking === "wells" ? ["pipe_points"] : undefined);
   if (picking === "wells") return hit ? wells.add(hit.id) : hint(words.hintNoWell);
   if (hit) open(hit.kind, hit.id);
+}
+
+map.gl?.on("click", ({ point, lngLat }) => clicked(point, [lngLat.lng, lngLat.lat]));
+// By keyboard what lies under the cross is meant.
+map.gl?.getCanvas().addEventListener("keydown", (event) => {
+  if (event.key === "Enter") clicked(map.gl.project(map.centre()), map.centre());
 });
 
 // ---- What is shown follows the state --------------------------------------------------------------------

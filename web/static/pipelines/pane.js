@@ -1,6 +1,7 @@
 // The drawing and its table below or beside the map: one at a time, a section or a profile.
 
 import { Problem } from "../js/api.js";
+import { Drawing } from "./drawing.js";
 import { words } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -8,7 +9,7 @@ const LEAST = 20; // hundredths of the height
 const MOST = 85;
 const READABLE_PX = 3.3; // of a millimetre on paper: words 2.5 mm high are read at that
 const HEADS_MM = 45; // of the table, left of the drawing
-const ZOOMS = [1, 1.35, 1.8, 2.5, 3.5];
+const NEARER = 1.5;
 
 export class Pane {
   onFormat = () => {};
@@ -23,8 +24,9 @@ export class Pane {
       if (button) this.onFormat(button.dataset.format, button);
     });
     byId("pane-large").addEventListener("click", () => this.large());
-    byId("zoom-in").addEventListener("click", () => this.zoom(1));
-    byId("zoom-out").addEventListener("click", () => this.zoom(-1));
+    byId("zoom-in").addEventListener("click", () => this.bound?.zoom(NEARER));
+    byId("zoom-out").addEventListener("click", () => this.bound?.zoom(1 / NEARER));
+    byId("measure").addEventListener("click", () => this.measure(byId("measure").getAttribute("aria-pressed") !== "true"));
     this.split(byId("split"));
     this.empty();
   }
@@ -51,8 +53,9 @@ export class Pane {
     }
   }
 
-  // svg: text of the service; table: an element. What was here stays until this moment.
-  show({ owner, title, facts, svg, table }) {
+  // svg: text of the service; table: an element; onHover, onSelect: what is pointed at in the drawing. What was
+  // here stays until this moment.
+  show({ owner, title, facts, svg, table, onHover, onSelect }) {
     const drawn = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
     const { scrollTop } = byId("pane-body");
     const { scrollLeft } = this.drawing;
@@ -62,14 +65,22 @@ export class Pane {
     byId("pane-empty").hidden = true;
     byId("pane-body").hidden = false;
     byId("files").hidden = false;
+    this.bound?.destroy();
     this.drawing.replaceChildren(drawn);
+    this.bound = new Drawing(drawn, { onHover, onSelect });
     this.table.replaceChildren(table);
     this.head(title, facts);
     this.wrong("");
     this.drawing.style.setProperty("--mm", drawn.viewBox.baseVal.width);
     byId("pane-body").scrollTop = isSame ? scrollTop : 0;
     this.drawing.scrollLeft = isSame ? scrollLeft : 0;
-    return drawn;
+    this.measure(byId("measure").getAttribute("aria-pressed") === "true");
+    return this.bound;
+  }
+
+  measure(on) {
+    byId("measure").setAttribute("aria-pressed", String(on));
+    this.bound?.measure(on);
   }
 
   // The scale at which a section of some metres fills the pane and its words can be read.
@@ -78,13 +89,6 @@ export class Pane {
     const least = (metres * 1000) / Math.max(60, width / READABLE_PX - HEADS_MM);
     const scales = [...byId("scale-h").options].map((one) => Number(one.value)).filter(Boolean);
     return scales.find((scale) => scale >= least * 0.8) ?? scales.at(-1);
-  }
-
-  zoom(by) {
-    const at = ZOOMS.indexOf(Number(this.drawing.dataset.zoom ?? 1)) + by;
-    if (!ZOOMS[at]) return;
-    this.drawing.dataset.zoom = ZOOMS[at];
-    this.drawing.style.setProperty("--zoom", ZOOMS[at]);
   }
 
   head(title, facts) {

@@ -1,11 +1,10 @@
 // The profile between wells, by way of others: drawing, tables, the way on the map; or why there is none.
 
 import { Asking } from "./asking.js";
-import { bindDrawing } from "./drawing.js";
 import { tellFindings } from "./findings.js";
 import { csv, save } from "./files.js";
 import { saidBy } from "./pane.js";
-import { lightRows, opener, scrollToRow, table } from "./table.js";
+import { lightRows, opener, table } from "./table.js";
 import { feature, lineOf, pointOf } from "./work_map.js";
 import { figure, fill, level, make, metres, words } from "./words.js";
 
@@ -14,8 +13,7 @@ const GAP = "#c8281f";
 const byId = (id) => document.getElementById(id);
 
 export class ProfileView {
-  onOpen = () => {}; // id of a segment
-  onStation = () => {}; // id of a point
+  onOpen = () => {}; // kind and id of a pipe or a well
 
   constructor(state, map, pane, findings) {
     Object.assign(this, { state, map, pane, findings });
@@ -45,14 +43,15 @@ export class ProfileView {
 
   show(profile, svg) {
     this.profile = profile;
-    const drawn = this.pane.show({
+    this.drawn = this.pane.show({
+      onHover: (one) => this.light(one?.segmentId ? [String(one.segmentId)] : [], { isDrawn: true }),
+      onSelect: (one) => this.choose(one),
       owner: OWNER,
       title: [words.profile, this.state.shown.name || profile.name, profile.place].filter(Boolean).join(" "),
       facts: [profile.class_name, fill(words.lengthIs, { n: metres(profile.length_m) }), fill(words.reaches, { n: profile.reaches.length }), profile.as_of && fill(words.asOfDay, { day: profile.as_of })].filter(Boolean).join(" · "),
       svg,
       table: this.tables(profile),
     });
-    this.drawn = bindDrawing(drawn, { onHover: (ids) => this.light(ids, { isDrawn: true }), onOpen: (id) => this.onOpen(Number(id)) });
     tellFindings(this.findings, profile.findings, (finding) => this.showFinding(finding));
     this.map.draw("way", [feature(profile.line)]);
     this.mark();
@@ -63,27 +62,30 @@ export class ProfileView {
     const onHover = (key) => this.light(key ? [key] : []);
     return make(
       "div", {},
-      table(words.reachTable, REACHES, profile.reaches, { key: (one) => String(one.segment_id), onHover, onOpen: (key) => this.onOpen(Number(key)) }),
+      table(words.reachTable, REACHES, profile.reaches, { key: (one) => String(one.segment_id), onHover, onOpen: (key) => this.onOpen("segments", Number(key)) }),
       heading(words.stationTable),
-      table(words.stationTable, STATIONS, profile.stations, { key: (one) => `p${one.point_id}`, onHover: () => {}, onOpen: (key) => this.onStation(Number(key.slice(1))) }),
+      table(words.stationTable, STATIONS, profile.stations, { key: (one) => `p${one.point_id}`, onHover: () => {}, onOpen: (key) => this.onOpen("points", Number(key.slice(1))) }),
       ...(profile.crossing_pipes.length
-        ? [heading(words.crossingPipes), table(words.crossingPipes, CROSSING, profile.crossing_pipes, { key: (one) => String(one.segment_id), onHover, onOpen: (key) => this.onOpen(Number(key)) })]
+        ? [heading(words.crossingPipes), table(words.crossingPipes, CROSSING, profile.crossing_pipes, { key: (one) => String(one.segment_id), onHover, onOpen: (key) => this.onOpen("segments", Number(key)) })]
         : []),
     );
   }
 
   light(keys, { isDrawn = false } = {}) {
     lightRows(this.pane.table, keys);
-    if (isDrawn && keys.length) scrollToRow(this.pane.table, keys[0]);
     if (!isDrawn) this.drawn.light(keys);
     this.map.light(keys.map(Number));
+  }
+
+  choose(one) {
+    if (one?.segmentId) this.onOpen("segments", one.segmentId);
+    else if (one?.pointId) this.onOpen("points", one.pointId);
   }
 
   showFinding(finding) {
     const keys = finding.segment_ids.map(String);
     this.light(keys);
-    this.drawn.reveal(keys, finding);
-    if (keys.length) scrollToRow(this.pane.table, keys[0]);
+    this.drawn.reveal(keys);
   }
 
   // Where the way begins and ends, and the wells between.

@@ -18,6 +18,7 @@ export class Query {
   constructor(state, map) {
     Object.assign(this, { state, map });
     this.items = [];
+    for (const chip of byId("chips").querySelectorAll("[data-class]")) chip.prepend(swatch(classes[chip.dataset.class].colour));
     byId("query-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.state.set({ filter: byId("filter").value.trim() }, { push: true });
@@ -115,7 +116,7 @@ export class Query {
     try {
       const [page, counted] = await Promise.all([
         call("POST", "/api/v1/pipelines/query", { body: { ...question, limit: PAGE }, signal: mine.signal }),
-        call("POST", "/api/v1/pipelines/statistics?group_by=class", { body: question, signal: mine.signal }),
+        call("POST", "/api/v1/pipelines/statistics", { body: question, signal: mine.signal }),
       ]);
       if (mine.signal.aborted) return;
       this.answered = question;
@@ -123,7 +124,8 @@ export class Query {
       this.next = page.next;
       this.list();
       const { count, length_m: length } = counted.total;
-      byId("query-told").textContent = count ? fill(words.foundCount, { n: count.toLocaleString(), km: figure(length / 1000, 2) }) : words.nothingFits;
+      this.found = count ? fill(words.foundCount, { n: count.toLocaleString(), km: figure(length / 1000, 2) }) : words.nothingFits;
+      this.tellCount();
     } catch (problem) {
       if (mine.signal.aborted) return;
       this.items = [];
@@ -141,6 +143,11 @@ export class Query {
     this.items.push(...page.items);
     this.next = page.next;
     this.list();
+    this.tellCount();
+  }
+
+  tellCount() {
+    byId("query-told").textContent = [this.found, this.next && fill(words.firstShown, { n: this.items.length })].filter(Boolean).join(words.comma);
   }
 
   list() {

@@ -93,5 +93,5 @@ export class Search {
 }
 
 function row(item, i) {
-  return make("li", { id: `found-${i}`, role: "option", "aria-selected": "false" }, make("span", { text: item.title }), make("span", { class: "quiet small", text: [item.kind === "owner" ? "" : item.subtitle, words.foundKinds[item.kind]].filter(Boolean).join(" · ") }));
+  return make("li", { id: `found-${i}`, role: "option", "aria-selected": "false" }, make("span", { text: item.title }), make("span", { class: "quiet small", text: [item.kind === "owner" ? "" : item.subtitle, item.kind_title].filter(Boolean).join(" · ") }));
 }

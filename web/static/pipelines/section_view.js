@@ -4,8 +4,7 @@ import { Asking } from "./asking.js";
 import { tellFindings } from "./findings.js";
 import { csv, save } from "./files.js";
 import { lengthM } from "./geo.js";
-import { bindDrawing } from "./drawing.js";
-import { lightRows, opener, scrollToRow, swatch, table } from "./table.js";
+import { lightRows, opener, swatch, table } from "./table.js";
 import { feature, pointOf } from "./work_map.js";
 import { fill, level, make, metres, words } from "./words.js";
 
@@ -13,7 +12,7 @@ const REST_MS = 90; // while a line is dragged, it is asked for when the hand re
 const OWNER = "section";
 
 export class SectionView {
-  onOpen = () => {}; // id of a segment
+  onOpen = () => {}; // kind and id of a pipe or a well
 
   constructor(state, map, pane, findings) {
     Object.assign(this, { state, map, pane, findings });
@@ -49,16 +48,17 @@ export class SectionView {
       fill(crossings.length === 1 ? words.crossingOne : words.crossings, { n: crossings.length }),
       section.as_of && fill(words.asOfDay, { day: section.as_of }),
     ];
-    const drawn = this.pane.show({
+    this.drawn = this.pane.show({
+      onHover: (one) => this.light(one?.segmentId ? [String(one.segmentId)] : [], { isDrawn: true }),
+      onSelect: (one) => this.choose(one),
       owner: OWNER,
       title: [words.crossSection, section.name, section.place].filter(Boolean).join(" "),
       facts: facts.filter(Boolean).join(" · "),
       svg,
       table: crossings.length
-        ? table(words.crossingTable, COLUMNS, crossings, { key: keyOf, onHover: (key) => this.light(key ? [key] : []), onOpen: (key) => this.onOpen(Number(key)) })
+        ? table(words.crossingTable, COLUMNS, crossings, { key: keyOf, onHover: (key) => this.light(key ? [key] : []), onOpen: (key) => this.onOpen("segments", Number(key)) })
         : make("p", { class: "quiet nothing-cut", text: words.nothingCut }),
     });
-    this.drawn = bindDrawing(drawn, { onHover: (ids) => this.light(ids, { isDrawn: true }), onOpen: (id) => this.onOpen(Number(id)) });
     tellFindings(this.findings, section.findings, (finding) => this.showFinding(finding));
     this.mark([]);
   }
@@ -66,9 +66,13 @@ export class SectionView {
   // What is pointed at lights up in drawing, table and map, wherever it was pointed at.
   light(keys, { isDrawn = false } = {}) {
     lightRows(this.pane.table, keys);
-    if (isDrawn && keys.length) scrollToRow(this.pane.table, keys[0]);
     if (!isDrawn) this.drawn.light(keys);
     this.mark(keys.map(Number));
+  }
+
+  choose(one) {
+    if (one?.segmentId) this.onOpen("segments", one.segmentId);
+    else if (one?.pointId) this.onOpen("points", one.pointId);
   }
 
   mark(ids) {
@@ -79,8 +83,7 @@ export class SectionView {
   showFinding(finding) {
     const keys = finding.segment_ids.map(String);
     this.light(keys);
-    this.drawn.reveal(keys, finding);
-    if (keys.length) scrollToRow(this.pane.table, keys[0]);
+    this.drawn.reveal(keys);
   }
 
   clear() {

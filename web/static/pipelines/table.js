@@ -30,10 +30,6 @@ export function lightRows(box, keys) {
   }
 }
 
-export function scrollToRow(box, key) {
-  box.querySelector(`tr[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block: "nearest" });
-}
-
 export function swatch(colour) {
   const made = make("i", { class: "swatch" });
   made.style.background = colour;

@@ -89,7 +89,7 @@ export class Wells {
     const unknown = ids.filter((id) => !this.names.has(id));
     if (!unknown.length) return;
     // An address names points by id: their numbers are asked for once.
-    await Promise.all(unknown.map(async (id) => this.names.set(id, (await call("GET", `/api/v1/pipelines/points/${id}`).catch(() => ({}))).point_no ?? String(id))));
+    await Promise.all(unknown.map(async (id) => this.names.set(id, (await call("GET", `/api/v1/pipelines/points/${id}`).catch(() => ({}))).number ?? String(id))));
     draw();
   }
 

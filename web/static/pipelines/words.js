@@ -6,7 +6,6 @@ export { fill, icon, make, words };
 
 export const drawing = data.drawing; // { style, images, box, layers }: the map as the catalogue has it
 export const classes = data.classes; // code or code/sub: { name, colour, dash }
-export const attributes = data.attributes; // segments, points: [{ name, title, unit }]
 export const halfWidths = data.half_widths; // metres from a road's axis to the end of a cut, by grade
 export const NOT_KNOWN = "—";
 

@@ -126,6 +126,7 @@ export class WorkMap {
   // Brings places into view; a map that shows them already stays as it is.
   show(places, { zoom = 18.5 } = {}) {
     if (!this.gl || !places.length) return;
+    this.gl.resize(); // the drawing may just have opened below
     const seen = this.gl.getBounds();
     if (this.gl.getZoom() >= 15 && places.every((place) => seen.contains(place))) return;
     const [lons, lats] = [places.map(([lon]) => lon), places.map(([, lat]) => lat)];
