@@ -1,6 +1,7 @@
 """The hatchings of the trade: natural ground, masonry, cut concrete."""
 
-from itertools import pairwise
+from bisect import bisect_left
+from operator import itemgetter
 
 from layers.section.scene import Point
 
@@ -27,10 +28,11 @@ def _along(line: list[Point], every: float) -> list[float]:
 
 def height_at(line: list[Point], x: float) -> float | None:
     """y of a polyline that runs to the right; None beside it."""
-    for (x0, y0), (x1, y1) in pairwise(line):
-        if x0 <= x <= x1:
-            return y0 if x1 == x0 else y0 + (y1 - y0) * (x - x0) / (x1 - x0)
-    return None
+    if len(line) < 2 or not line[0][0] <= x <= line[-1][0]:
+        return None
+    after = max(bisect_left(line, x, key=itemgetter(0)), 1)
+    (x0, y0), (x1, y1) = line[after - 1], line[after]
+    return y0 if x1 == x0 else y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
 def slanted(left: float, top: float, right: float, bottom: float, gap: float = 1.2) -> Runs:
