@@ -8,6 +8,7 @@ from api.pipeline_access import WRITERS
 from gis.i18n import pick
 from gis.people.models import Person
 from gis.standard.tables import pipe_classes, pipe_main_classes
+from layers.source import city_box
 from web.city_place import city_centre
 from web.navigation import sections_for
 
@@ -18,6 +19,7 @@ def frame(session: Session, actor: Person) -> dict[str, Any]:
     """Values every template of these pages needs."""
     return {
         "centre": city_centre(session),
+        "city_box": city_box(session),
         "classes": main_classes(),
         "beside": [one for one in sections_for(actor.role) if one.path.startswith(ROOT)],
         "may_write": actor.role in WRITERS,

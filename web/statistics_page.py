@@ -20,7 +20,6 @@ from gis.pipeline.attribute_words import is_short, words_of
 from gis.pipeline.attributes import attributes_of
 from gis.pipeline.frame import Kind
 from gis.settings import get_settings
-from layers.source import city_box
 from web.pipeline_pages import frame, sub_classes
 from web.rendering import render
 from web.statistics_words import FORMATS, ICONS, MEASURES, TEXTS
@@ -59,7 +58,6 @@ def statistics(request: Request, session: DbSession, actor: Actor) -> Response:
             "classes": values["classes"],
             "sub_classes": sub_classes(),
             "attributes": attributes(session),
-            "box": city_box(session),
         },
         modules=MODULES,
     )

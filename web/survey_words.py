@@ -51,6 +51,7 @@ COMMON: dict[str, str] = {
     "allChecks": N_("All checks"),
     "doneOf": N_("{done} of {total}"),
     "doneSo": N_("{done} so far"),
+    "firstOnMap": N_("The map shows the first {n}; choose a check or a severity to see the others."),
     "measured": N_("Found: {value}"),
     "measuredAgainst": N_("Found: {value}; limit: {limit}"),
     "noAnswer": N_("No answer from the service. Check the connection and try again."),
@@ -142,6 +143,7 @@ CHECKS: dict[str, str] = {
     "allClasses": N_("All classes"),
     "findingsCount": N_("{n} findings"),
     "inArea": N_("in an area"),
+    "onlyImport": N_("(of surveys on their way in only)"),
     "wholeCity": N_("Whole city"),
 }
 

@@ -5,7 +5,7 @@ import { data, fill, icon, make, moment, words } from "../js/page_words.js";
 import { Findings } from "./findings.js";
 import { FindingsMap } from "./findings_map.js";
 import { follow } from "./follow.js";
-import { className, number, say, severity, showProgress, stateBadge, told } from "./parts.js";
+import { className, measure, number, say, severity, showProgress, stateBadge, told } from "./parts.js";
 
 const RUNS = "/api/v1/pipelines/check-runs";
 const part = (name) => document.querySelector(`[data-part=${name}]`);
@@ -31,9 +31,8 @@ function keep(patch, { push = false } = {}) {
   history[push ? "pushState" : "replaceState"](null, "", query ? `?${query}` : location.pathname);
 }
 
-const scopeOf = (one) => [one.scope?.class_code ? className(one.scope.class_code) : words.allClasses, one.scope?.bbox ? words.inArea : words.wholeCity].join(" · ");
-const countsOf = (one) => one.counts?.codes ?? one.counts ?? {};
-const sumOf = (one) => Object.values(countsOf(one)).reduce((sum, count) => sum + count, 0);
+const scopeOf = (one) => [one.scope.class_code ? className(one.scope.class_code) : words.allClasses, one.scope.bbox ? words.inArea : words.wholeCity].join(" · ");
+const sumOf = (one) => Object.values(one.counts).reduce((sum, count) => sum + count, 0);
 
 // ---- One run ----
 
@@ -42,7 +41,7 @@ function show(one) {
   run = one;
   part("about").textContent = [scopeOf(one), moment(one.created_at)].filter(Boolean).join(" · ");
   part("state").replaceChildren(stateBadge(one.state));
-  if (isWorked(one)) showProgress(part("working"), { title: data.states[one.state].title, step: one.step_title ?? one.step ?? "", done: one.done, total: one.total });
+  if (isWorked(one)) showProgress(part("working"), { title: data.states[one.state].title, step: one.step_title, done: one.done, total: one.total });
   else part("working").hidden = true;
   say(part("failed"), one.state === "failed" ? one.message || words.noAnswer : "");
   part("report").hidden = one.state !== "done";
@@ -50,7 +49,7 @@ function show(one) {
   for (const row of part("runs").children) row.toggleAttribute("data-chosen", row.dataset.id === String(one.id));
   if (isNew && one.state === "done") {
     findings.open(`${RUNS}/${one.id}/findings`, {
-      counts: countsOf(one),
+      counts: one.counts,
       checks,
       asked: { severity: address.get("severity") ?? "", code: address.get("code") ?? "" },
       chosen: address.get("finding"),
@@ -118,10 +117,10 @@ function drawTable() {
   part("checks").replaceChildren(
     ...checks.map((one) =>
       make("tr", {},
-        make("td", { class: "whole" }, make("strong", { text: one.title })),
+        make("td", { class: "whole" }, make("strong", { text: one.title }), one.only_import && make("span", { class: "quiet small", text: ` ${words.onlyImport}` })),
         make("td", {}, severity(one.severity)),
-        make("td", { class: "number nowrap", text: one.limit === null || one.limit === undefined ? "" : `${one.limit} ${one.unit ?? ""}` }),
-        make("td", { class: "whole small", text: one.explanation }))),
+        make("td", { class: "number nowrap", text: one.limit === null ? "" : `${measure(one.limit)} ${one.unit}` }),
+        make("td", { class: "whole small" }, make("p", { text: one.explanation }), one.source && make("p", { class: "quiet", text: one.source })))),
   );
 }
 

@@ -2,10 +2,11 @@
 
 import { call } from "../js/api.js";
 import { data, fill, icon, make, words } from "../js/page_words.js";
-import { className, number, severity, swatch, told } from "./parts.js";
+import { className, measure, number, severity, swatch, told } from "./parts.js";
 
 const PAGE = 50;
-const MOST_ON_MAP = 5000;
+const MAP_PAGE = 1000;
+const MOST_ON_MAP = 5000; // findings; of more the first are shown, and said so
 const ORDER = ["fatal", "error", "warning", "note"];
 
 // root holds [data-part=severities|codes|list|told|more|csv|empty]. Tells by callbacks: onNarrow(asked), onChoose(id).
@@ -133,8 +134,8 @@ export class Findings {
 
   explained(one) {
     const check = this.checks.get(one.code);
-    const unit = check?.unit ? ` ${check.unit}` : "";
-    const measured = one.value !== null && one.value !== undefined && fill(one.limit === null || one.limit === undefined ? words.measured : words.measuredAgainst, { value: `${one.value}${unit}`, limit: `${one.limit}${unit}` });
+    const said = (value) => `${measure(value)} ${one.unit}`.trim();
+    const measured = one.value !== null && fill(one.limit === null ? words.measured : words.measuredAgainst, { value: said(one.value), limit: said(one.limit ?? 0) });
     return make("div", { class: "why" }, measured && make("p", { text: measured }), check?.explanation && make("p", { text: check.explanation }), check?.source && make("p", { class: "quiet small", text: check.source }));
   }
 
@@ -157,24 +158,32 @@ export class Findings {
       if (isIt) row.append(this.explained(this.items.get(id)));
       if (isIt && scroll) row.scrollIntoView({ block: "center" });
     }
-    const geometry = this.items.get(id)?.geometry ?? this.onMap?.find((one) => one.properties.id === id)?.geometry ?? null;
-    this.map.choose(geometry);
+    this.map.choose((this.items.get(id) ?? this.onMap?.get(id))?.geometry ?? null);
     this.onChoose(id);
   }
 
+  // Each finding with its mark where it lies; lines and areas with their shape under it.
   async drawOnMap(turn) {
+    this.onMap = new Map();
+    let next = this.query({ limit: MAP_PAGE });
     try {
-      const found = await call("GET", this.query({ f: "geojson", limit: MOST_ON_MAP }));
-      if (turn !== this.turn) return;
-      this.onMap = found.features.filter((one) => one.geometry).map((one) => ({
-        type: "Feature",
-        geometry: one.geometry,
-        properties: { id: String(one.id ?? one.properties.id), look: one.properties.severity, class_code: one.properties.class_code },
-      }));
-      await this.map.draw("marked", this.onMap);
-      if (!this.chosen) this.map.fit();
+      while (next && this.onMap.size < MOST_ON_MAP) {
+        const page = await call("GET", next);
+        if (turn !== this.turn) return;
+        for (const one of page.items) if (one.geometry) this.onMap.set(String(one.id), one);
+        next = page.next;
+        await this.map.draw("marked", [...this.onMap.values()].flatMap(features));
+      }
+      this.part("map-told").textContent = next ? fill(words.firstOnMap, { n: number(this.onMap.size) }) : "";
+      if (turn === this.turn && !this.chosen) this.map.fit();
     } catch {
       // The list tells what went wrong; a map without findings is no reason to lose it.
     }
   }
+}
+
+function features(one) {
+  const properties = { id: String(one.id), look: one.severity, class_code: one.class_code };
+  const mark = { type: "Feature", geometry: { type: "Point", coordinates: [one.lon, one.lat] }, properties };
+  return one.geometry.type === "Point" ? [mark] : [{ type: "Feature", geometry: one.geometry, properties }, mark];
 }

@@ -63,6 +63,8 @@ export class FindingsMap {
     const made = await placeMap(this.box, { lon: Number(lon), lat: Number(lat), zoom: 12, marked: false });
     if (!made) return null;
     this.map = made.map;
+    const box = JSON.parse(this.box.dataset.box);
+    if (box) this.map.fitBounds([box.slice(0, 2), box.slice(2)], { padding: 16, animate: false });
     this.map.on("style.load", () => this.dress());
     if (this.map.isStyleLoaded()) this.dress();
     this.map.on("click", ({ point }) => {

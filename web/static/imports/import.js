@@ -68,22 +68,21 @@ for (const button of tabButtons) {
   });
 }
 
-const checks = call("GET", "/api/v1/pipelines/checks").then(({ items }) => {
-  for (const one of items) checkTitles.set(one.code, one.title);
-  return items;
-});
+const checks = call("GET", "/api/v1/pipelines/checks").then(
+  ({ items }) => {
+    for (const one of items) checkTitles.set(one.code, one.title);
+    return items;
+  },
+  () => [], // findings bring their own titles
+);
 
 async function openFindings() {
-  try {
-    findings.open(`${path}/findings`, {
-      counts: shown.counts.by_check ?? {},
-      checks: await checks,
-      asked: { severity: address.get("severity") ?? "", code: address.get("code") ?? "" },
-      chosen: address.get("finding"),
-    });
-  } catch (problem) {
-    say(part("wrong"), told(problem));
-  }
+  findings.open(`/api/v1/pipelines/check-runs/${shown.counts.run_id}/findings`, {
+    counts: shown.counts.by_check,
+    checks: await checks,
+    asked: { severity: address.get("severity") ?? "", code: address.get("code") ?? "" },
+    chosen: address.get("finding"),
+  });
 }
 
 function openFiles() {
@@ -202,7 +201,7 @@ async function decide(name, numbers, isClean) {
 // Rows on their way in that the network does not have as they are; the same ones lie under them already.
 async function drawStaged() {
   const found = [];
-  for (const kind of ["new", "changed"]) {
+  for (const kind of ["new", "changed", "refused"]) {
     const { items } = await call("GET", `${path}/difference?kind=${kind}&limit=${MOST_STAGED}`).catch(() => ({ items: [] }));
     found.push(...items.filter((one) => one.geometry));
   }

@@ -5,6 +5,9 @@ import { data, fill, icon, make, words } from "../js/page_words.js";
 const language = document.documentElement.lang;
 const whole = new Intl.NumberFormat(language);
 
+const thousandth = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+
+export const measure = (value) => thousandth.format(value);
 export const number = (value) => (value === null || value === undefined ? "—" : whole.format(value));
 
 export function severity(code, count = null) {

@@ -1,7 +1,7 @@
 // The groups on the map: pipes in the colour of their group, one group lit.
 
 import { call } from "../js/api.js";
-import { data, fill, words } from "../js/page_words.js";
+import { fill, words } from "../js/page_words.js";
 import { placeMap } from "../js/place_map.js";
 import { places } from "../imports/findings_map.js";
 import { UNKNOWN, coloursOf } from "./colours.js";
@@ -30,7 +30,8 @@ export class GroupsMap {
     const made = await placeMap(this.box, { lon: Number(lon), lat: Number(lat), zoom: 12, marked: false });
     if (!made) return null;
     this.map = made.map;
-    if (data.box) this.map.fitBounds([data.box.slice(0, 2), data.box.slice(2)], { padding: 16, animate: false });
+    const city = JSON.parse(this.box.dataset.box);
+    if (city) this.map.fitBounds([city.slice(0, 2), city.slice(2)], { padding: 16, animate: false });
     this.map.on("style.load", () => this.dress());
     if (this.map.isStyleLoaded()) this.dress();
     this.map.on("moveend", () => {
