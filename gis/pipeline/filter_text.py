@@ -53,12 +53,17 @@ def fault(detail: str, at: int, text: str) -> InvalidInput:
     )
 
 
-def place_of_name(text: str, name: str) -> int:
-    """Where a property's name first stands in a text outside of quoted words, from 1; 1 where it does not."""
-    for match in re.finditer(r"""'(?:[^']|'')*'|"[^"]*"|[\w:.]+""", text):
-        if match[0].strip('"') == name and not match[0].startswith("'"):
-            return match.start() + 1
-    return 1
+def place_of_name(text: str, name: str, number: int = 0) -> int:
+    """Where a property's name stands in a text outside of quoted words, from 1; 1 where it does not.
+
+    ``number`` counts, from 0, the places where it stands.
+    """
+    found = [
+        match.start() + 1
+        for match in re.finditer(r"""'(?:[^']|'')*'|"[^"]*"|[\w:.]+""", text)
+        if match[0].strip('"') == name and not match[0].startswith("'")
+    ]
+    return found[min(number, len(found) - 1)] if found else 1
 
 
 def _place(text: str, message: str) -> int:

@@ -5,7 +5,8 @@ looked up: no word of the sender becomes SQL. What is unknown (empty) is neither
 anything, as in SQL; ``IS NULL`` asks for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
@@ -49,9 +50,32 @@ def condition(frame: Frame, said: str | dict[str, Any] | None) -> ColumnElement[
         return _Translator(frame).predicate(tree, "")
     except _Fault as wrong:
         if isinstance(said, str):
-            raise fault(wrong.detail, place_of_name(said, wrong.name), said) from wrong
+            at = place_of_name(said, wrong.name, _which(tree, wrong))
+            raise fault(wrong.detail, at, said) from wrong
         error = {"pointer": f"/filter{wrong.path}", "detail": wrong.detail}
         raise InvalidInput(f"{wrong.detail} (/filter{wrong.path})", errors=[error]) from wrong
+
+
+def _which(tree: Node, wrong: _Fault) -> int:
+    """Which of the places where a property is named, in the order of the text, stands nearest to a fault."""
+    places = [path for path, name in _properties(tree, "") if name == wrong.name]
+    shared = [_steps_shared(path, wrong.path) for path in places]
+    return shared.index(max(shared)) if shared else 0
+
+
+def _steps_shared(a: str, b: str) -> int:
+    """How many steps from the root two paths go together."""
+    pairs = zip(a.split("/"), b.split("/"), strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _properties(node: Node, path: str) -> Iterator[tuple[str, str]]:
+    """The properties that a filter names, from left to right, each with its path."""
+    if isinstance(node, dict) and isinstance(node.get("property"), str):
+        yield path, node["property"]
+    elif isinstance(node, dict) and isinstance(node.get("args"), list):
+        for number, arg in enumerate(node["args"]):
+            yield from _properties(arg, f"{path}/args/{number}")
 
 
 class _Translator:
@@ -76,7 +100,8 @@ class _Translator:
         if path.count("/args/") > DEEPEST or self.nodes > MOST_NODES:
             raise _Fault(_("The filter is too deep or too long"), path)
         if not isinstance(node, dict) or not isinstance(node.get("op"), str):
-            raise _Fault(_("A comparison is expected here"), path)
+            name = node.get("property") if isinstance(node, dict) else ""
+            raise _Fault(_("A comparison is expected here"), path, str(name))
         args = node.get("args")
         make = self.predicates.get(node["op"])
         if make is None:

@@ -78,7 +78,7 @@ def _numbered(session: Session, model: Any, number: Any, kind: str, words: str, 
     statement = select(model.id, number, model.class_code, *_place(model.geom)).where(model.id.in_(wanted))
     rows = {row[0]: row for row in session.execute(statement)}
     return [
-        _found(kind, row, row[1], classes.get(row[2], ""), _by_number(row[1]))
+        _found(kind, row, row[1], classes.get(row[2], ""), _by_number(kind, row[1]))
         for row in (rows[row_id] for row_id in wanted)
     ]
 
@@ -125,8 +125,8 @@ def _owners(session: Session, words: str, limit: int) -> list[Found]:
     ]  # fmt: skip
 
 
-def _by_number(number: str) -> dict[str, Any]:
-    return {"filter": {"op": "=", "args": [{"property": "number"}, number]}}
+def _by_number(kind: str, number: str) -> dict[str, Any]:
+    return {"kind": f"{kind}s", "filter": {"op": "=", "args": [{"property": "number"}, number]}}
 
 
 def _found(kind: str, row: Any, title: str, subtitle: str, query: dict[str, Any]) -> Found:

@@ -71,7 +71,7 @@ def rows_asked(
     key = order.attribute.of(frame) if order.attribute else literal(None)
     # Which rows first, by the tables that the question needs; then all attributes of these few.
     statement = select(frame.row.id, key.label("key")).select_from(frame.source).where(*asked.conditions)
-    found = session.execute(_ordered(statement, frame, order, cursor).limit(limit + 1)).tuples().all()
+    found = session.execute(_ordered(statement, frame, order, cursor).limit(limit + 1)).all()
     shown = found[:limit]
     items = whole_rows(session, question, [row_id for row_id, _key in shown])
     if len(found) <= limit:
