@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -134,8 +133,8 @@ def read_size(word: str, metres: bool = False) -> tuple[int | None, int | None]:
         width = height = float(plain)
     factor = 1000 if metres else 1
     sides = [round(side * factor) for side in (width * count, height)]
-    if not all(math.isfinite(side) and 0 <= side < 2**31 for side in sides) or width < 0:
-        raise ValueError(word)
+    if not all(0 <= side < 2**31 for side in sides) or (0 in sides and min(width, height) > 0):
+        raise ValueError(word)  # less than half a millimetre is no size
     if count > 2 or 0 in sides or (width < LEAST_SIDE_MM and not metres and width != height):
         return None, None
     return sides[0], sides[1]

@@ -75,8 +75,8 @@ def plain_text(cell: Any) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text as COPY takes it."""
-    return text.translate(_ESCAPES)
+    """Text as COPY takes it. Nearly all is printable and without a backslash, and left alone."""
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 def words(cells: Cells, read: ReadWord) -> Read:
@@ -114,7 +114,7 @@ def number_text(longest: int = 64) -> Callable[[Cells], Read]:
     """Numbers of points and lines: full-width signs made plain, no blanks around."""
 
     def read(word: str) -> str:
-        word = normalise(word)
+        word = word if word.isascii() else normalise(word)
         if len(word) > longest:
             raise ValueError(word)
         return word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -21,12 +22,17 @@ _NOT_NULL = {
 }
 
 
-def copy_columns(
-    session: Session, table: str, constants: Mapping[str, str], columns: Mapping[str, Cells], count: int
-) -> None:
-    """COPY ``count`` rows of columns of text; columns that are None throughout are left to their default."""
-    if not count:
-        return
+@dataclass(frozen=True)
+class CopyText:
+    """Rows of a table as COPY reads them."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: str
+
+
+def copy_text(table: str, constants: Mapping[str, str], columns: Mapping[str, Cells], count: int) -> CopyText:
+    """Write ``count`` rows of columns of text; columns that are None throughout are left to their default."""
     filled = {name: column for name, column in columns.items() if any(cell is not None for cell in column)}
     lists = []
     for name, column in filled.items():
@@ -34,12 +40,16 @@ def copy_columns(
         lists.append([silent if cell is None else cell for cell in column.tolist()])
     head = "\t".join(escaped(value) for value in constants.values())
     rows = "\n".join(map("\t".join, zip([head] * count, *lists, strict=True)))
-    names = ", ".join(f'"{name}"' for name in (*constants, *filled))
+    return CopyText(table, (*constants, *filled), rows + "\n" if count else "")
+
+
+def copy(session: Session, text: CopyText) -> None:
+    """COPY rows in the transaction of a session."""
+    names = ", ".join(f'"{name}"' for name in text.columns)
     driver = session.connection().connection.driver_connection
     assert driver is not None  # noqa: S101 - an open session has one
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        copy.write(rows)
-        copy.write("\n")
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{text.table}" ({names}) FROM STDIN') as copying:
+        copying.write(text.rows)
 
 
 def json_column(kept: Sequence[tuple[str, Cells]], count: int) -> Cells:
@@ -58,7 +68,8 @@ def json_column(kept: Sequence[tuple[str, Cells]], count: int) -> Cells:
 
 
 def _member(key: str, word: str) -> str:
-    return f"{key}: {json.dumps(word, ensure_ascii=False)}"
+    plain = word.isprintable() and '"' not in word and "\\" not in word
+    return f'{key}: "{word}"' if plain else f"{key}: {json.dumps(word, ensure_ascii=False)}"
 
 
 def unread_column(unread: Sequence[tuple[str, Marks, Cells]], count: int) -> Cells:

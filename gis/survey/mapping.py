@@ -73,6 +73,8 @@ def suggest(
     said: Mapping[str, str],
     fixed: Mapping[str, str],
     saved: SurveyMapping | None = None,
+    *,
+    by_name: bool = True,
 ) -> Mapped:
     """What each column means, the surest first: as said, by the kind of file, as saved, by name, by likeness.
 
@@ -82,6 +84,8 @@ def suggest(
         point or line.
     said, fixed : mapping of field to column
         A column that is not there is passed over; :func:`check_said` is for those.
+    by_name : bool
+        Whether names of columns tell anything; those of a DXF drawing are the same in every drawing.
     """
     columns = list(columns)
     found: dict[str, Meaning] = {}  # by field
@@ -98,10 +102,11 @@ def suggest(
                 take(field, column, how, CONFIDENCE[how])
     names = names_of(table)
     order = {plain: rank for rank, plain in enumerate(names)}
-    for column in sorted(columns, key=lambda name: order.get(plain_head(name), len(order))):
+    known_by_name = columns if by_name else []
+    for column in sorted(known_by_name, key=lambda name: order.get(plain_head(name), len(order))):
         if known := names.get(plain_head(column)):
             take(known[0], column, known[1], CONFIDENCE[known[1]])
-    for column in columns:
+    for column in known_by_name:
         if column not in taken and plain_head(column) not in kept_names(table):
             alike, likeness = _alike(table, column)
             if alike is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
@@ -75,9 +74,17 @@ def kind_of_table(table: Table, options: SurveyOptions) -> PipeKind | None:
 
 
 def make_plan(
-    session: Session, table: Table, options: SurveyOptions, city: City, sample: Chunk
+    session: Session,
+    table: Table,
+    options: SurveyOptions,
+    city: City,
+    sample: Chunk,
+    *,
+    numbers: bool = True,
 ) -> Plan | None:
     """Recognise a table by its names and first rows; None where it is no survey table.
+
+    Without ``numbers`` neither coordinates nor units are recognised: enough to show it, not to read it.
 
     Raises
     ------
@@ -94,6 +101,7 @@ def make_plan(
             options.mapping.get(name, {}),
             table.mapping,
             None if name in options.mapping else saved_for(session, name, table.columns),
+            by_name=table.class_column is None,
         )
         for name in what
     }
@@ -102,8 +110,10 @@ def make_plan(
     shown = "point and line" if len(what) == 2 else what[0]
     if by_columns:
         notes.append(table.note("table_by_columns", table=shown))
+    elif kind is None:
+        notes.append(table.note("table_of_many", table=shown))
     else:
-        notes.append(table.note("table", table=shown, class_name=kind.code if kind else "–"))
+        notes.append(table.note("table", table=shown, class_name=kind.code))
     if kind and kind.old and not options.class_code:
         notes.append(table.note("old_edition", old=kind.old, new=kind.code))
     for one in mapped.values():
@@ -117,7 +127,7 @@ def make_plan(
         if one.kept:
             notes.append(table.note("columns_kept", columns=", ".join(one.kept)))
     plan = Plan(table, mapped, kind, None, {}, _place_fields(table, mapped), notes)
-    return _with_numbers(plan, options, city, sample)
+    return _with_numbers(plan, options, city, sample) if numbers else plan
 
 
 def coordinates_of(plan: Plan, chunk: Chunk) -> tuple[Floats, Floats] | None:
@@ -196,8 +206,3 @@ def column(chunk: Chunk, mapped: Mapped, name: str) -> Cells | None:
     """The cells of a field, if it has a column."""
     head = mapped.columns.get(name)
     return None if head is None else chunk.cells[head]
-
-
-def finite(first: Floats, second: Floats) -> np.ndarray:
-    """Which pairs are places."""
-    return np.isfinite(first) & np.isfinite(second)

@@ -11,6 +11,7 @@ from gis.i18n import N_, gettext
 # code → sentence; names in braces are keys of ``detail``.
 SENTENCES = {
     "table": N_("Read as {table} table of {class_name}"),
+    "table_of_many": N_("Read as {table} table; each row names its class"),
     "table_by_columns": N_("Read as {table} table because of its columns"),
     "left_out": N_("Not read: {reason}"),
     "encoding": N_("Text is encoded in {encoding}"),
@@ -41,6 +42,7 @@ SENTENCES = {
     "parts_split": N_("{count} lines of several parts that do not join; each part is a line of its own"),
     "other_shapes": N_("{count} shapes are neither points nor lines and are not read (first: row {row})"),
     "no_class": N_("{count} rows name no class of pipelines (first: row {row}, {word})"),
+    "points_by_lines": N_("{count} points name no sub-class and have that of the lines that end at them"),
     "layers_left_out": N_("Layers that name no class are not read: {layers}"),
     "numbers_made": N_("{count} rows have no number; they are numbered by their ends or their place"),
     "ends_made": N_("{count} points made at ends of lines where no point of the class lies"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis.survey.copy_text import copy_columns, json_column, unread_column
+from gis.survey.copy_text import json_column, unread_column
 from gis.survey.ewkb import lines_text
 from gis.survey.line_rows import read_lines
 from gis.survey.line_shapes import LineShapes, line_shapes
@@ -15,7 +15,7 @@ from gis.survey.staged_points import LINES, Staging, row_numbers, stage_made_poi
 
 
 def stage_lines(staging: Staging, plan: Plan, chunk: Chunk) -> None:
-    """Read a chunk of lines, join the ends of those that do not name their points, and COPY it."""
+    """Read a chunk of lines, join the ends of those that do not name their points, and send it on."""
     classes = classes_of(plan, plan.mapped["line"], chunk, staging.options)
     if classes.unknown is not None and classes.unknown.any():
         staging.tally(plan).layers(plan, chunk, classes.unknown)
@@ -38,7 +38,7 @@ def stage_lines(staging: Staging, plan: Plan, chunk: Chunk) -> None:
         _join(staging, plan, chunk, classes, shapes, values)
         _number_parts(shapes, values)
     _number(staging, plan, values, count)
-    copy_columns(staging.session, LINES, staging.constants(plan), values, count)
+    staging.write(LINES, plan, values, count)
 
 
 def _join(
@@ -63,7 +63,9 @@ def _join(
     ends = np.concatenate([shapes.ends(last=False), shapes.ends(last=True)])
     ends[~np.concatenate([bare[name] for name in ENDS])] = np.nan
     codes, subs = classes.class_code[shapes.rows], classes.sub_code[shapes.rows]
+    joined = staging.ends.joined
     numbers, made = staging.ends.join(np.tile(codes, 2), np.tile(subs, 2), ends)
+    staging.tally(plan).joined += staging.ends.joined - joined
     half = len(shapes.rows)
     for name, found in zip(ENDS, (numbers[:half], numbers[half:]), strict=True):
         values[name] = filled_up(given[name], found)

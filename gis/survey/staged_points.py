@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from gis.survey.copy_text import copy_columns, json_column, unread_column
+from gis.survey.copy_text import CopyText, copy_text, json_column, unread_column
 from gis.survey.ewkb import points_text
 from gis.survey.line_ends import Ends, Made, place_number
 from gis.survey.line_shapes import point_places
@@ -24,12 +24,12 @@ POINTS, LINES = "survey_staged_point", "survey_staged_line"
 
 @dataclass
 class Staging:
-    """Where rows go, and what is known while they do; ``ends`` only if ends of lines must be joined."""
+    """Where rows go: ``send`` takes them. ``ends`` only if ends of lines must be joined."""
 
-    session: Session
     import_id: int
     options: SurveyOptions
     city: City
+    send: Callable[[CopyText], None]
     ends: Ends | None = None
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
 
@@ -37,13 +37,15 @@ class Staging:
         """What is counted for a table."""
         return self.tallies.setdefault((plan.table.file, plan.table.sheet), Tally(plan.table))
 
-    def constants(self, plan: Plan) -> dict[str, str]:
-        """Columns that are the same in all rows of a table."""
-        return {"import_id": str(self.import_id), "file": plan.table.file, "sheet": plan.table.sheet}
+    def write(self, table: str, plan: Plan, columns: dict[str, Cells], count: int) -> None:
+        """Send rows on their way, with what is the same in all rows of a table."""
+        same = {"import_id": str(self.import_id), "file": plan.table.file, "sheet": plan.table.sheet}
+        if count:
+            self.send(copy_text(table, same, columns, count))
 
 
 def stage_points(staging: Staging, plan: Plan, chunk: Chunk) -> None:
-    """Read a chunk of points and COPY it.
+    """Read a chunk of points and send it to its table.
 
     Raises
     ------
@@ -68,11 +70,11 @@ def stage_points(staging: Staging, plan: Plan, chunk: Chunk) -> None:
         "extra": json_column(columns.kept, len(chunk)),
         "unread": unread_column(columns.unread, len(chunk)),
     }
-    copy_columns(staging.session, POINTS, staging.constants(plan), values, len(chunk))
+    staging.write(POINTS, plan, values, len(chunk))
 
 
 def stage_made_points(staging: Staging, plan: Plan, chunk: Chunk, rows: np.ndarray, made: Made) -> None:
-    """COPY the points made at ends of a chunk's lines; ``rows``: the row of the chunk behind each line."""
+    """Send the points made at ends of a chunk's lines; ``rows``: the row of the chunk behind each line."""
     count = len(made.point_no)
     values = {
         "class_code": made.class_code,
@@ -81,7 +83,7 @@ def stage_made_points(staging: Staging, plan: Plan, chunk: Chunk, rows: np.ndarr
         "row_no": row_numbers(chunk)[rows[made.of_line]],
         "geom": points_text(made.places[:, 0], made.places[:, 1]),
     }
-    copy_columns(staging.session, POINTS, staging.constants(plan), values, count)
+    staging.write(POINTS, plan, values, count)
     staging.tally(plan).made += count
 
 

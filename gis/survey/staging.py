@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from gis.database import read_sql
 from gis.errors import InvalidInput
 from gis.i18n import _
+from gis.survey.copy_text import CopyText, copy
+from gis.survey.hand_over import made_beside
 from gis.survey.line_ends import Ends
 from gis.survey.line_shapes import is_line, is_point
 from gis.survey.mapping import check_said
@@ -22,8 +24,10 @@ from gis.survey.reading.table import Chunk, Table
 from gis.survey.recognised import Recognised
 from gis.survey.staged_lines import stage_lines
 from gis.survey.staged_points import Staging, stage_points
+from gis.survey.tally import Tally
 
 Progress = Callable[[int, int | None], None]
+Item = CopyText | tuple[int, int | None]  # rows to be stored, or how far it has come
 SAMPLED_ROWS = 5000  # by which a table is recognised
 
 
@@ -50,22 +54,25 @@ def stage(
     with opened(files) as tables:
         chosen = choose_tables(tables, options)
         plans = [(table, make_plan(session, table, options, city, sample_of(table))) for table in chosen]
-        found = [table.note("left_out", reason=_no_table()) for table, plan in plans if plan is None]
-        staging = Staging(session, import_id, options, city)
+        found = [table.note("left_out", reason=no_table()) for table, plan in plans if plan is None]
         wanted = [plan for _table, plan in plans if plan is not None]
         _check(chosen, wanted, options)
-        if any(_joins_ends(plan) for plan in wanted):
-            staging.ends = Ends()
         for plan in wanted:
-            found += plan.notes
-        _read_all(staging, wanted, progress)
-        if any(tally.numbered for tally in staging.tallies.values()):
+            found += once(plan.notes)
+        tallies: list[Tally] = []
+
+        def read(give: Callable[[Item], None]) -> None:
+            tallies.extend(_read_all(import_id, wanted, options, city, give))
+
+        for item in made_beside(read):
+            if isinstance(item, CopyText):
+                copy(session, item)
+            else:
+                progress(*item)
+        if any(tally.numbered for tally in tallies):
             session.execute(read_sql("parallel_staged_lines"), {"import_id": import_id})
         session.execute(text("ANALYZE survey_staged_point, survey_staged_line"))
-    joined = staging.ends.joined if staging.ends else 0
-    for number, tally in enumerate(staging.tallies.values()):
-        found += tally.said(joined if number == len(staging.tallies) - 1 else 0)
-    return found
+    return found + [said for tally in tallies for said in tally.said()]
 
 
 def choose_tables(tables: list[Table], options: SurveyOptions) -> list[Table]:
@@ -121,13 +128,20 @@ def _check(tables: list[Table], plans: list[Plan], options: SurveyOptions) -> No
             )
 
 
-def _read_all(staging: Staging, plans: list[Plan], progress: Progress) -> None:
-    """Points before lines, whose ends look for them; a layer that holds both is read twice."""
+def _read_all(
+    import_id: int, plans: list[Plan], options: SurveyOptions, city: City, give: Callable[[Item], None]
+) -> list[Tally]:
+    """Read points before lines, whose ends look for them; a layer that holds both is read twice.
+
+    Gives rows to be stored, and how far it has come; knows no database.
+    """
+    ends = Ends() if any(plan.table.has_shapes and "line" in plan.mapped for plan in plans) else None
+    staging = Staging(import_id, options, city, give, ends)
     rounds = [(plan, what) for what in ("point", "line") for plan in plans if what in plan.mapped]
     counts = [plan.table.rows for plan, _what in rounds]
     total = None if None in counts else sum(count or 0 for count in counts)
     done = 0
-    progress(done, total)
+    give((done, total))
     for plan, what in rounds:
         read = 0
         for chunk in plan.table.chunks(None):
@@ -136,9 +150,10 @@ def _read_all(staging: Staging, plans: list[Plan], progress: Progress) -> None:
             if len(mine):
                 (stage_points if what == "point" else stage_lines)(staging, plan, mine)
             done += len(chunk)
-            progress(done, total)
-        if not read and plan.what == what:
+            give((done, total))
+        if not read:
             raise InvalidInput(_("{name} has no rows").format(name=plan.table.title))
+    return list(staging.tallies.values())
 
 
 def _of_kind(staging: Staging, plan: Plan, what: str, chunk: Chunk) -> Chunk:
@@ -156,10 +171,11 @@ def _of_kind(staging: Staging, plan: Plan, what: str, chunk: Chunk) -> Chunk:
     return chunk if mine.all() else chunk.where(mine)
 
 
-def _joins_ends(plan: Plan) -> bool:
-    """Whether lines of a table may lack the numbers of their points."""
-    return plan.table.has_shapes and "line" in plan.mapped
-
-
-def _no_table() -> str:
+def no_table() -> str:
+    """Why a sheet is not read."""
     return _("neither its name nor its columns are those of points or lines")
+
+
+def once(notes: list[Recognised]) -> list[Recognised]:
+    """Notes without repetitions: a layer of points and lines has the same to say of both."""
+    return [note for index, note in enumerate(notes) if note not in notes[:index]]

@@ -23,6 +23,7 @@ class Tally:
     table: Table
     numbered: int = 0
     made: int = 0
+    joined: int = 0
     joined_parts: int = 0
     split_parts: int = 0
     outside: int = 0
@@ -80,12 +81,12 @@ class Tally:
         if plan.table.class_column:
             self.left_layers |= set(map(str, chunk.cells[plan.table.class_column][marks]))
 
-    def said(self, joined: int = 0) -> list[Recognised]:
+    def said(self) -> list[Recognised]:
         """What there is to say, once the table has been read."""
         note = self.table.note
         counted = [
             ("parts_joined", self.joined_parts), ("parts_split", self.split_parts),
-            ("numbers_made", self.numbered), ("ends_made", self.made), ("ends_joined", joined),
+            ("numbers_made", self.numbered), ("ends_made", self.made), ("ends_joined", self.joined),
         ]  # fmt: skip
         found = [note("old_edition", old=old, new=new) for old, new in sorted(self.old)]
         found += [note(code, count=count) for code, count in counted if count]

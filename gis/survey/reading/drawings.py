@@ -114,11 +114,17 @@ def _read(path: Path, layer: str, encoding: str | None, skip: int, most: int) ->
 def _objects(column: NDArray[Any]) -> NDArray[np.object_]:
     """A column as GDAL gave it, with None for what is missing."""
     if column.dtype == object:
-        return column
+        lists = any(isinstance(value, np.ndarray) for value in column)
+        return object_array([_listed(value) for value in column]) if lists else column
     values: list[Any] = column.tolist()
     if column.dtype.kind == "f":
         values = [None if value != value else value for value in values]  # GDAL says NULL so
     return object_array(values)
+
+
+def _listed(value: Any) -> Any:
+    """A list that GDAL gives as an array, as one text."""
+    return ", ".join(map(str, value)) if isinstance(value, np.ndarray) else value
 
 
 def without_writing(chunk: Chunk) -> Chunk:

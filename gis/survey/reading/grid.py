@@ -79,7 +79,7 @@ def grid_table(
 def _chunk(title: str, columns: list[str], block: list[Sequence[Any]], begin: int) -> Chunk:
     width = len(columns)
     row_nos = np.arange(begin, begin + len(block))
-    if any(len(row) != width for row in block):
+    if set(map(len, block)) != {width}:
         for index, row in enumerate(block):
             if len(row) > width and any(cell not in (None, "") for cell in row[width:]):
                 raise InvalidInput(
@@ -89,7 +89,7 @@ def _chunk(title: str, columns: list[str], block: list[Sequence[Any]], begin: in
                     ).format(table=title, row=begin + index, count=len(row), width=width)
                 )
         block = [(*row[:width], *[None] * (width - len(row))) for row in block]
-    filled = np.fromiter((any(cell not in (None, "") for cell in row) for row in block), bool, len(block))
+    filled = np.fromiter(map(_is_filled, block), bool, len(block))
     if not filled.all():
         block = [row for row, keep in zip(block, filled, strict=True) if keep]
         row_nos = row_nos[filled]
@@ -97,6 +97,10 @@ def _chunk(title: str, columns: list[str], block: list[Sequence[Any]], begin: in
     return Chunk(
         row_nos, {name: object_array(list(values)) for name, values in zip(columns, cells, strict=True)}
     )
+
+
+def _is_filled(row: Sequence[Any]) -> bool:
+    return any(row) or any(cell not in (None, "") for cell in row)  # a 0 says something
 
 
 def _refuse_cut(title: str, block: list[Sequence[Any]], begin: int, width: int) -> None:
