@@ -28,7 +28,10 @@ def draw_cross_section(section: CrossSection, options: DrawOptions | None = None
     options = (options or DrawOptions()).checked(CROSS_SCALES)
     with in_locale(options.locale or get_locale()):
         drawing, sheet = choose(
-            options, CROSS_SCALES, lambda scale_h, scale_v: across(section, scale_h, scale_v)
+            options,
+            CROSS_SCALES,
+            section.length_m,
+            lambda scale_h, scale_v: across(section, scale_h, scale_v),
         )
         return placed(drawing, sheet, options)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from layers.section.scene import Box, Ellipse, Frame, Line, Point, Shape, Target, Text
+from layers.section.scene import Box, Ellipse, Frame, Line, Shape, Target, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,22 @@ class Drawing:
 
 
 def _moved(shape: Shape, dx: float, dy: float) -> Shape:
-    def at(place: Point) -> Point:
-        return place[0] + dx, place[1] + dy
-
+    # Written out: a sheet has thousands of shapes, and dataclasses.replace is slow.
     if isinstance(shape, Line):
-        return replace(shape, runs=tuple(tuple(map(at, run)) for run in shape.runs))
+        runs = tuple(tuple((x + dx, y + dy) for x, y in run) for run in shape.runs)
+        return Line(shape.layer, runs, shape.pen, shape.closed, shape.fill, shape.target)
     if isinstance(shape, Ellipse):
-        return replace(shape, centre=at(shape.centre))
-    if isinstance(shape, Text):
-        return replace(shape, at=at(shape.at))
-    raise TypeError(shape)
+        x, y = shape.centre
+        return Ellipse(shape.layer, (x + dx, y + dy), shape.rx, shape.ry, shape.pen, shape.fill, shape.target)
+    x, y = shape.at
+    return Text(
+        shape.layer,
+        (x + dx, y + dy),
+        shape.words,
+        shape.size,
+        shape.anchor,
+        shape.turn,
+        shape.colour,
+        shape.bold,
+        shape.target,
+    )

@@ -5,14 +5,18 @@ from dataclasses import replace
 from gis.errors import InvalidInput
 from gis.i18n import _, get_locale, in_locale
 from gis.pipeline.section.model import Profile
+from layers.section.axes import AXIS_MM
 from layers.section.drawing import Drawing
 from layers.section.options import PROFILE_SCALES, DrawOptions, Paper
-from layers.section.profile_drawing import along
+from layers.section.profile_drawing import SIDE_MM, along
 from layers.section.scale import choose
 from layers.section.scene import Scene
 from layers.section.sheet import Sheet, named, placed
+from layers.section.table_rows import HEAD_MM
 from layers.section.window import window
 
+# What stands right and left of the line itself.
+BESIDE_MM = HEAD_MM + AXIS_MM + 2 * SIDE_MM + 4
 DEFAULT_H, DEFAULT_V = 1000, 100
 MOST_SHEETS = 200
 
@@ -25,7 +29,11 @@ def draw_profile(profile: Profile, options: DrawOptions | None = None) -> Scene:
     options = (options or DrawOptions()).checked(PROFILE_SCALES)
     with in_locale(options.locale or get_locale()):
         drawing, sheet = choose(
-            options, PROFILE_SCALES, lambda scale_h, scale_v: along(profile, scale_h, scale_v), DEFAULT_H
+            options,
+            PROFILE_SCALES,
+            profile.length_m,
+            lambda scale_h, scale_v: along(profile, scale_h, scale_v),
+            DEFAULT_H,
         )
         return placed(drawing, sheet, options)
 
@@ -66,7 +74,7 @@ def _drawings(profile: Profile, sheet: Sheet, options: DrawOptions) -> list[Draw
 def _longest(profile: Profile, start: float, sheet: Sheet, options: DrawOptions) -> tuple[float, Drawing]:
     """As much of the profile from ``start`` as a sheet holds, and where that ends."""
     scale_h = options.scale_h or DEFAULT_H
-    reach = start + sheet.inner.width * scale_h / 1000
+    reach = start + (sheet.inner.width - BESIDE_MM) * scale_h / 1000
     ends = [one.distance_m for one in profile.stations if start < one.distance_m <= reach]
     ends = sorted({*ends, min(reach, profile.length_m)}, reverse=True)
     # Where not even the way to the next station fits, the sheet ends inside that reach.

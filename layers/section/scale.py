@@ -11,13 +11,18 @@ from layers.section.options import SHEETS, DrawOptions, Paper
 from layers.section.sheet import Sheet, bare, lengthened, named
 
 Build = Callable[[int, int], Drawing]
-BARE_WIDTH_MM = 620.0  # of a drawing in a page, where its scale is left open
+Fits = Callable[[Paper, int, int], bool]
+BARE_WIDTH_MM = 560.0  # of a drawing in a page, where its scale is left open
 SMALL, LARGE = (Paper.A4, Paper.A3), (Paper.A2, Paper.A1)
 MOST_LENGTHENED_MM = 5000.0  # PDF ends at 200 inches
 
 
 def choose(
-    options: DrawOptions, scales: Sequence[int], build: Build, default_h: int | None = None
+    options: DrawOptions,
+    scales: Sequence[int],
+    length_m: float,
+    build: Build,
+    default_h: int | None = None,
 ) -> tuple[Drawing, Sheet]:
     """The drawing and a sheet that holds it.
 
@@ -25,8 +30,10 @@ def choose(
     ----------
     options : what the reader chose; None and "auto" are open
     scales : those that may be taken, largest picture first
+    length_m : of the section: what is longer than the paper alone need not be drawn to see that
     build : the drawing at a horizontal and a vertical scale
     default_h : the horizontal scale where it is left open; None: the first of ``scales`` that fits
+    length_m : what is drawn is at least so long: scales at which that is wider than the paper are not built
 
     Raises
     ------
@@ -34,16 +41,19 @@ def choose(
         It does not fit what was chosen; the text says what would do.
     """
     at = lru_cache(build)
+
+    def fits(paper: Paper, scale_h: int, scale_v: int) -> bool:
+        sheet = named(paper)
+        return length_m * 1000 / scale_h < sheet.inner.width and sheet.holds(at(scale_h, scale_v))
+
     open_h = [default_h] if default_h else list(scales)
     wanted_h = [options.scale_h] if options.scale_h else open_h
     if not options.is_sheet:
-        return _bare(options, wanted_h, at)
+        return _bare(options, wanted_h, length_m, at)
     for paper, scale_h in _order(options, wanted_h):
         for scale_v in _vertical(options, scale_h, scales):
-            drawing = at(scale_h, scale_v)
-            sheet = named(paper)
-            if sheet.holds(drawing):
-                return drawing, sheet
+            if fits(paper, scale_h, scale_v):
+                return at(scale_h, scale_v), named(paper)
     if options.paper is Paper.AUTO:
         scale_h = wanted_h[-1]
         for scale_v in _vertical(options, scale_h, scales):
@@ -51,15 +61,13 @@ def choose(
             longer = lengthened(drawing)
             if longer is not None and longer.width <= MOST_LENGTHENED_MM:
                 return drawing, longer
-    raise _unfit(options, scales, at)
+    raise _unfit(options, scales, fits)
 
 
-def _bare(options: DrawOptions, wanted_h: Sequence[int], at: Build) -> tuple[Drawing, Sheet]:
+def _bare(options: DrawOptions, wanted_h: Sequence[int], length_m: float, at: Build) -> tuple[Drawing, Sheet]:
     """Without a sheet there is no end of the paper, only a size that is handy on a screen."""
-    for scale_h in wanted_h:
-        drawing = at(scale_h, options.scale_v or _handy(scale_h))
-        if drawing.bounds.width <= BARE_WIDTH_MM:
-            break
+    scale_h = next((scale for scale in wanted_h if length_m * 1000 / scale <= BARE_WIDTH_MM), wanted_h[-1])
+    drawing = at(scale_h, options.scale_v or _handy(scale_h))
     return drawing, bare(drawing)
 
 
@@ -83,23 +91,20 @@ def _vertical(options: DrawOptions, scale_h: int, scales: Sequence[int]) -> list
     return [scale for scale in scales if _handy(scale_h) <= scale <= scale_h]
 
 
-def _unfit(options: DrawOptions, scales: Sequence[int], at: Build) -> InvalidInput:
+def _unfit(options: DrawOptions, scales: Sequence[int], fits: Fits) -> InvalidInput:
     """What would do instead: another paper for these scales, or other scales for this paper."""
     ways = []
     if options.scale_h:
         for paper in SHEETS:
-            fits = any(
-                named(paper).holds(at(options.scale_h, scale_v))
+            if any(
+                fits(paper, options.scale_h, scale_v)
                 for scale_v in _vertical(options, options.scale_h, scales)
-            )
-            if fits:
+            ):
                 ways.append(_("paper {paper}").format(paper=paper))
                 break
     papers = list(SHEETS) if options.paper is Paper.AUTO else [options.paper]
     for scale_h, paper in product(scales, papers):
-        scale_v = next(
-            (v for v in _vertical(options, scale_h, scales) if named(paper).holds(at(scale_h, v))), None
-        )
+        scale_v = next((v for v in _vertical(options, scale_h, scales) if fits(paper, scale_h, v)), None)
         if scale_v is not None:
             ways.append(
                 _("scale 1:{scale_h}, vertical 1:{scale_v}, on {paper}").format(

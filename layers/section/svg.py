@@ -10,12 +10,13 @@ from html import escape
 from itertools import groupby
 
 from gis.i18n import _, in_locale
-from layers.section.scene import Ellipse, Ink, Line, Pen, Scene, Shape, Target, Text, on_paper
+from layers.section.scene import Ellipse, Ink, Layer, Line, Pen, Scene, Shape, Target, Text, on_paper
 from layers.section.words import clean
 
 FACE = (
     "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
 )
+HOMES = (Layer.PIPE, Layer.CROSSING, Layer.WELL, Layer.FINDING)
 _INKS = frozenset(Ink)
 
 
@@ -51,19 +52,37 @@ def _parts(scene: Scene, interactive: bool) -> Iterator[str]:
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} lang="{scene.language}" font-family="{FACE}">'
     yield f"<title>{_words(scene.title)}</title>"
     yield f'<rect class="sheet-paper" width="{_n(scene.width)}" height="{_n(scene.height)}" fill="#ffffff"/>'
-    opened: set[str] = set()
+    homes = _homes(scene)
     for layer, in_layer in groupby(scene.ordered(), key=lambda shape: shape.layer):
         yield f'<g class="layer-{layer}">'
         for name, shapes in groupby(in_layer, key=lambda shape: shape.target):
             if name is None:
                 yield from map(_shape, shapes)
-                continue
-            yield _open(name, scene.targets[name], interactive, is_first=name not in opened)
-            opened.add(name)
-            yield from map(_shape, shapes)
-            yield "</g>"
+            elif homes.get(name) is layer:
+                del homes[name]
+                yield _open(name, scene.targets[name], interactive)
+                yield from map(_shape, shapes)
+                yield "</g>"
+            else:
+                # Labels and cells of the table follow their target's state by its name.
+                mark = f' class="target" data-target="{_words(name)}"' if interactive else ""
+                for shape in shapes:
+                    yield _shape(shape, mark)
         yield "</g>"
     yield "</svg>"
+
+
+def _homes(scene: Scene) -> dict[str, Layer]:
+    """In which layer each target takes the focus: where the thing itself is drawn, not what leads to it."""
+    homes: dict[str, Layer] = {}
+    for shape in scene.shapes:
+        if shape.target and _rank(shape.layer) < _rank(homes.get(shape.target)):
+            homes[shape.target] = shape.layer
+    return homes
+
+
+def _rank(layer: Layer | None) -> int:
+    return HOMES.index(layer) if layer in HOMES else len(HOMES) + (layer is None)
 
 
 def _measured_words(scene: Scene) -> dict[str, str]:
@@ -77,27 +96,25 @@ def _measured_words(scene: Scene) -> dict[str, str]:
         }
 
 
-def _open(name: str, target: Target, interactive: bool, is_first: bool) -> str:
-    """The group of a target. Only its first one takes the focus; the others follow its state by name."""
+def _open(name: str, target: Target, interactive: bool) -> str:
+    """The group of a target that takes the focus and carries what is told of it."""
     title = f"<title>{_words(chr(10).join((target.title, *target.lines)), keep=True)}</title>"
     if not interactive:
         return f"<g>{title}"
-    head = f'<g class="target target-{target.kind}" data-target="{_words(name)}"'
-    if not is_first:
-        return f"{head}>"
     data = "".join(f' data-{key}="{_words(value)}"' for key, value in target.data.items())
     said = _words(", ".join((target.title, *target.lines)))
     lines = _words("\n".join(target.lines), keep=True).replace("\n", "&#10;")
     return (
-        f'{head} tabindex="-1" role="button" aria-label="{said}"{data}'
-        f' data-title="{_words(target.title)}" data-lines="{lines}">'
+        f'<g class="target target-{target.kind}" data-target="{_words(name)}"'
+        f' tabindex="-1" role="button" aria-label="{said}"{data}'
+        f' data-title="{_words(target.title)}" data-lines="{lines}">{title}'
     )
 
 
-def _shape(shape: Shape) -> str:
+def _shape(shape: Shape, mark: str = "") -> str:
     if isinstance(shape, Text):
-        return _text(shape)
-    look = _pen(shape.pen) + _colour("fill", shape.fill)
+        return _text(shape, mark)
+    look = mark + _pen(shape.pen) + _colour("fill", shape.fill)
     if isinstance(shape, Ellipse):
         (x, y), rx, ry = shape.centre, shape.rx, shape.ry
         return f'<ellipse cx="{_n(x)}" cy="{_n(y)}" rx="{_n(rx)}" ry="{_n(ry)}"{look}/>'
@@ -109,13 +126,13 @@ def _path(line: Line) -> str:
     return "".join("M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in run) + end for run in line.runs)
 
 
-def _text(text: Text) -> str:
+def _text(text: Text, mark: str) -> str:
     x, y = text.at
     turn = f' transform="rotate({_n(-text.turn)} {_n(x)} {_n(y)})"' if text.turn else ""
     anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
     bold = ' font-weight="700"' if text.bold else ""
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(text.size)}"{anchor}{bold}{turn}'
+        f'<text{mark} x="{_n(x)}" y="{_n(y)}" font-size="{_n(text.size)}"{anchor}{bold}{turn}'
         f"{_colour('fill', text.colour)}>{_words(text.words)}</text>"
     )
 
