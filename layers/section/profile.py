@@ -75,10 +75,12 @@ def _longest(profile: Profile, start: float, sheet: Sheet, options: DrawOptions)
     """As much of the profile from ``start`` as a sheet holds, and where that ends."""
     scale_h = options.scale_h or DEFAULT_H
     reach = start + (sheet.inner.width - BESIDE_MM) * scale_h / 1000
-    ends = [one.distance_m for one in profile.stations if start < one.distance_m <= reach]
-    ends = sorted({*ends, min(reach, profile.length_m)}, reverse=True)
+    ends = sorted(
+        (one.distance_m for one in profile.stations if start < one.distance_m <= reach), reverse=True
+    )
     # Where not even the way to the next station fits, the sheet ends inside that reach.
-    ends += [start + (ends[-1] - start) * share for share in (0.75, 0.5, 0.25)]
+    last = ends[-1] if ends else min(reach, profile.length_m)
+    ends += [start + (last - start) * share for share in (1.0, 0.75, 0.5, 0.25)]
     for end in ends:
         part = window(profile, start, end)
         for scale_v in [options.scale_v] if options.scale_v else [DEFAULT_V, 200, 500]:

@@ -33,7 +33,6 @@ def choose(
     length_m : of the section: what is longer than the paper alone need not be drawn to see that
     build : the drawing at a horizontal and a vertical scale
     default_h : the horizontal scale where it is left open; None: the first of ``scales`` that fits
-    length_m : what is drawn is at least so long: scales at which that is wider than the paper are not built
 
     Raises
     ------
