@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 
 # What imports/checks.js imports, all the way down; the modules of every page come by themselves.
 MODULES = (
-    *(f"imports/{name}.js" for name in ("findings", "findings_map", "follow", "parts")),
+    *(f"imports/{name}.js" for name in ("findings", "findings_map", "follow", "parts", "tabs")),
     *(f"js/{name}.js" for name in ("api", "page_words", "place_map")),
 )
 ICONS = (*FINDING_ICONS, *(look.icon for look in RUN_STATES.values()))

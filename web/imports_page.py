@@ -38,7 +38,7 @@ LIST_MODULES = (*_SHARED, "imports/follow.js")
 WIZARD_MODULES = (*_SHARED, "imports/sheets.js", "imports/upload.js")
 REPORT_MODULES = (
     *_SHARED,
-    *(f"imports/{name}.js" for name in ("differences", "findings", "findings_map", "follow")),
+    *(f"imports/{name}.js" for name in ("differences", "findings", "findings_map", "follow", "tabs")),
     "js/place_map.js",
 )
 STATE_ICONS = tuple(look.icon for look in IMPORT_STATES.values())

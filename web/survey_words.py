@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from gis.i18n import N_, _, pick
+from gis.pipeline.checks.check import Severity
 from gis.standard.tables import pipeline_fields
 from gis.survey.head_words import FIELDS, HELD
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a state or a severity is told: title, icon, and of states whose turn it is."""
+    """How a state or a severity is told: title, icon, and of states the kind."""
 
     title: str
     icon: str
@@ -17,14 +18,15 @@ class Look:
 
     def told(self) -> dict[str, str]:
         """For the script, in the reader's language."""
-        return {"title": _(self.title), "icon": self.icon, "kind": self.kind}
+        title = _(self.title)
+        return {"title": title[:1].upper() + title[1:], "icon": self.icon, "kind": self.kind}
 
 
 SEVERITIES: dict[str, Look] = {
-    "fatal": Look(N_("Fatal"), "octagon-x"),
-    "error": Look(N_("Error"), "triangle-alert"),
-    "warning": Look(N_("Warning"), "diamond"),
-    "note": Look(N_("Note"), "info"),
+    Severity.FATAL: Look(Severity.FATAL, "octagon-x"),
+    Severity.ERROR: Look(Severity.ERROR, "triangle-alert"),
+    Severity.WARNING: Look(Severity.WARNING, "diamond"),
+    Severity.NOTE: Look(Severity.NOTE, "info"),
 }
 
 # Kinds: work (a job is at it), waits (a person's turn), done, ended, wrong.
@@ -143,17 +145,18 @@ CHECKS: dict[str, str] = {
     "allClasses": N_("All classes"),
     "findingsCount": N_("{n} findings"),
     "inArea": N_("in an area"),
+    "limit": N_("Limit: {limit}"),
     "onlyImport": N_("(of surveys on their way in only)"),
     "wholeCity": N_("Whole city"),
 }
 
 # The same shapes as on the map: see imports/findings_map.js.
-MAP_KEY = tuple(
-    (symbol, SEVERITIES[code].title)
-    for code, symbol in (
-        ("fatal", "octagon"), ("error", "triangle"), ("warning", "diamond"), ("note", "circle"),
-    )
-)  # fmt: skip
+MAP_KEY = (
+    ("octagon", Severity.FATAL),
+    ("triangle", Severity.ERROR),
+    ("diamond", Severity.WARNING),
+    ("circle", Severity.NOTE),
+)
 
 FINDING_ICONS = (*(look.icon for look in SEVERITIES.values()), "map-pin-off")
 

@@ -6,6 +6,7 @@ import { Findings } from "./findings.js";
 import { FindingsMap } from "./findings_map.js";
 import { follow } from "./follow.js";
 import { className, measure, number, say, severity, showProgress, stateBadge, told } from "./parts.js";
+import { Tabs } from "./tabs.js";
 
 const RUNS = "/api/v1/pipelines/check-runs";
 const part = (name) => document.querySelector(`[data-part=${name}]`);
@@ -21,6 +22,8 @@ const findings = new Findings(document.getElementById("findings"), map, {
   onNarrow: (asked) => keep({ severity: asked.severity, code: asked.code, finding: "" }),
   onChoose: (id) => keep({ finding: id ?? "" }),
 });
+
+const tabs = new Tabs(document.querySelector("[role=tablist]"), { onShow: (name) => keep({ tab: name === "findings" ? "" : name }) });
 
 function keep(patch, { push = false } = {}) {
   for (const [name, value] of Object.entries(patch)) {
@@ -45,6 +48,7 @@ function show(one) {
   else part("working").hidden = true;
   say(part("failed"), one.state === "failed" ? one.message || words.noAnswer : "");
   part("report").hidden = one.state !== "done";
+  part("no-report").hidden = one.state === "done";
   part("none").hidden = true;
   for (const row of part("runs").children) row.toggleAttribute("data-chosen", row.dataset.id === String(one.id));
   if (isNew && one.state === "done") {
@@ -82,6 +86,7 @@ form?.addEventListener("submit", async (event) => {
     const made = await call("POST", RUNS, { body });
     await readRuns();
     await open(made.id, { push: true });
+    tabs.show("findings");
   } catch (problem) {
     say(part("wrong"), told(problem));
   }
@@ -107,6 +112,7 @@ part("runs").addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   open(Number(link.closest("li").dataset.id), { push: true });
+  tabs.show("findings");
 });
 
 addEventListener("popstate", () => location.reload());
@@ -116,16 +122,16 @@ addEventListener("popstate", () => location.reload());
 function drawTable() {
   part("checks").replaceChildren(
     ...checks.map((one) =>
-      make("tr", {},
-        make("td", { class: "whole" }, make("strong", { text: one.title }), one.only_import && make("span", { class: "quiet small", text: ` ${words.onlyImport}` })),
-        make("td", {}, severity(one.severity)),
-        make("td", { class: "number nowrap", text: one.limit === null ? "" : `${measure(one.limit)} ${one.unit}` }),
-        make("td", { class: "whole small" }, make("p", { text: one.explanation }), one.source && make("p", { class: "quiet", text: one.source })))),
+      make("li", {},
+        make("p", { class: "tags" }, severity(one.severity), make("strong", { text: one.title }), one.only_import && make("span", { class: "quiet small", text: words.onlyImport })),
+        make("p", { text: one.explanation }),
+        (one.limit !== null || one.source) && make("p", { class: "quiet small", text: [one.limit !== null && fill(words.limit, { limit: `${measure(one.limit)} ${one.unit}`.trim() }), one.source].filter(Boolean).join(" · ") }))),
   );
 }
 
 async function begin() {
   try {
+    if (tabs.has(address.get("tab"))) tabs.show(address.get("tab"));
     checks = (await call("GET", "/api/v1/pipelines/checks")).items;
     drawTable();
     const runs = await readRuns();

@@ -8,6 +8,7 @@ import { Findings } from "./findings.js";
 import { FindingsMap } from "./findings_map.js";
 import { follow } from "./follow.js";
 import { number, say, severity, showProgress, stateBadge, sure, told } from "./parts.js";
+import { Tabs } from "./tabs.js";
 
 const page = document.getElementById("import");
 const path = `/api/v1/imports/${page.dataset.id}`;
@@ -19,7 +20,7 @@ const checkTitles = new Map();
 let shown = null;
 let drawnFor = ""; // state and version the lists were read for
 
-const map = new FindingsMap(document.getElementById("map"), { onPick: (id) => tabs[tab].pick(id) });
+const map = new FindingsMap(document.getElementById("map"), { onPick: (id) => views[tabs.current].pick(id) });
 const findings = new Findings(document.getElementById("findings"), map, {
   onNarrow: (asked) => keep({ severity: asked.severity, code: asked.code, finding: "" }),
   onChoose: (id) => keep({ finding: id ?? "" }),
@@ -28,12 +29,19 @@ const differences = new Differences(document.getElementById("differences"), map,
 
 // ---- Tabs; the address holds which one, what narrows it, what is chosen ----
 
-const tabs = {
+const views = {
   findings: { pick: (id) => findings.choose(id, { scroll: true }), open: openFindings },
-  differences: { pick: (id) => differences.choose(id, { scroll: true }), open: () => differences.open(shown.counts.change ?? {}, address.get("kind")) },
+  differences: { pick: (id) => differences.choose(id, { scroll: true }), open: () => differences.open(shown.counts.change, address.get("kind")) },
   files: { pick: () => {}, open: openFiles },
 };
-let tab = address.get("tab") in tabs ? address.get("tab") : "findings";
+const tabs = new Tabs(document.querySelector("[role=tablist]"), {
+  onShow: (name) => {
+    keep({ tab: name === "findings" ? "" : name });
+    map.choose(null);
+    views[name].open();
+  },
+});
+if (tabs.has(address.get("tab"))) tabs.current = address.get("tab");
 
 function keep(patch) {
   for (const [name, value] of Object.entries(patch)) {
@@ -42,30 +50,6 @@ function keep(patch) {
   }
   const query = address.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
-}
-
-const tabButtons = [...document.querySelectorAll("[role=tab]")];
-
-function showTab(name, { focus = false } = {}) {
-  tab = name;
-  keep({ tab: name === "findings" ? "" : name });
-  for (const button of tabButtons) {
-    const isIt = button.dataset.tab === name;
-    button.setAttribute("aria-selected", String(isIt));
-    button.tabIndex = isIt ? 0 : -1;
-    document.getElementById(button.getAttribute("aria-controls")).hidden = !isIt;
-    if (isIt && focus) button.focus();
-  }
-  map.choose(null);
-  tabs[name].open();
-}
-
-for (const button of tabButtons) {
-  button.addEventListener("click", () => showTab(button.dataset.tab));
-  button.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) showTab(tabButtons[(tabButtons.indexOf(button) + step + tabButtons.length) % tabButtons.length].dataset.tab, { focus: true });
-  });
 }
 
 const checks = call("GET", "/api/v1/pipelines/checks").then(
@@ -116,7 +100,7 @@ function show(one) {
   if (ready && drawnFor !== mark) {
     drawnFor = mark;
     drawStaged();
-    showTab(tab);
+    tabs.show(tabs.current);
   }
 }
 
