@@ -4,7 +4,7 @@ from gis.i18n import N_, _
 from gis.pipeline.section.model import Crossing, CrossSection, Form
 from gis.standard.vocabulary import DepthReference
 from layers.section.table_rows import Cell, Row
-from layers.section.words import MISSING, clean, level, metres
+from layers.section.words import MISSING, clean, level, level_m, metres, metres_m
 
 REFERENCES = {
     DepthReference.CROWN_OUTSIDE: N_("outer top"),
@@ -63,13 +63,13 @@ def lines_of(crossing: Crossing) -> tuple[str, ...]:
     """What a hover tells."""
     reference = REFERENCES.get(DepthReference(crossing.depth_reference)) if crossing.depth_reference else None
     lines = [
-        _("Station {station} m").format(station=metres(crossing.station_m)),
+        _("Station {station}").format(station=metres_m(crossing.station_m)),
         _("Size {size}").format(size=size_of_crossing(crossing) or _(MISSING)),
         _("Material {material}").format(material=clean(crossing.material_name) or _(MISSING)),
-        _("Ground level {level} m").format(level=level(crossing.ground_level)),
-        _("Top {level} m").format(level=level(crossing.crown_level)),
-        _("Inside bottom {level} m").format(level=level(crossing.invert_level)),
-        _("Depth {depth} m").format(depth=metres(crossing.depth_m))
+        _("Ground level {level}").format(level=level_m(crossing.ground_level)),
+        _("Top {level}").format(level=level_m(crossing.crown_level)),
+        _("Inside bottom {level}").format(level=level_m(crossing.invert_level)),
+        _("Depth {depth}").format(depth=metres_m(crossing.depth_m))
         + (f" ({_(reference)})" if reference else ""),
         _("Crossing angle {angle}°").format(angle=f"{crossing.angle_deg:.0f}"),
     ]

@@ -7,7 +7,7 @@ from gis.pipeline.section.model import CrossingPipe, Profile, Reach, Station
 from layers.section.cross_rows import size_of
 from layers.section.table_rows import Cell, Row
 from layers.section.window import is_cut_end
-from layers.section.words import MISSING, clean, level, metres
+from layers.section.words import MISSING, clean, level, level_m, metres, metres_m
 
 SAME_M = 0.0005  # levels are to the millimetre
 
@@ -112,27 +112,27 @@ def reach_target(reach: Reach) -> str:
 def station_lines(station: Station) -> tuple[str, ...]:
     """What a hover tells of a node."""
     lines = [
-        _("Station {station} m").format(station=metres(station.distance_m)),
-        _("Ground level {level} m").format(level=level(station.ground_level)),
+        _("Station {station}").format(station=metres_m(station.distance_m)),
+        _("Ground level {level}").format(level=level_m(station.ground_level)),
     ]
     if station.is_well:
-        lines.append(_("Bottom level {level} m").format(level=level(station.well_bottom_level)))
-        lines.append(_("Depth {depth} m").format(depth=metres(station.well_depth_m)))
-    lines.append(_("Invert {levels} m").format(levels=_pair(station.invert_in, station.invert_out)))
+        lines.append(_("Bottom level {level}").format(level=level_m(station.well_bottom_level)))
+        lines.append(_("Depth {depth}").format(depth=metres_m(station.well_depth_m)))
+    lines.append(_("Invert {levels}").format(levels=_pair(station.invert_in, station.invert_out, level_m)))
     return tuple(lines)
 
 
 def reach_lines(reach: Reach) -> tuple[str, ...]:
     """What a hover tells of a reach."""
     return (
-        _("Length {length} m").format(length=metres(reach.length_m)),
+        _("Length {length}").format(length=metres_m(reach.length_m)),
         _("Size {size}").format(size=size_of_reach(reach) or _(MISSING)),
         _("Material {material}").format(material=clean(reach.material_name) or _(MISSING)),
         _("Slope {slope}").format(slope=slope_of(reach)),
-        _("Invert from {start} to {end} m").format(
-            start=level(reach.start_invert), end=level(reach.end_invert)
+        _("Invert from {start} to {end}").format(
+            start=level_m(reach.start_invert), end=level_m(reach.end_invert)
         ),
-        _("Least cover {cover} m").format(cover=metres(reach.least_cover_m)),
+        _("Least cover {cover}").format(cover=metres_m(reach.least_cover_m)),
     )
 
 
@@ -150,12 +150,12 @@ def label_of_crossing(pipe: CrossingPipe) -> tuple[str, ...]:
 def crossing_lines(pipe: CrossingPipe) -> tuple[str, ...]:
     """What a hover tells of a crossing pipe."""
     lines = [
-        _("Station {station} m").format(station=metres(pipe.distance_m)),
+        _("Station {station}").format(station=metres_m(pipe.distance_m)),
         _("Size {size}").format(
             size=size_of(pipe.form, pipe.size, pipe.width_mm, pipe.height_mm) or _(MISSING)
         ),
-        _("Top {level} m").format(level=level(pipe.crown_level)),
-        _("Inside bottom {level} m").format(level=level(pipe.invert_level)),
+        _("Top {level}").format(level=level_m(pipe.crown_level)),
+        _("Inside bottom {level}").format(level=level_m(pipe.invert_level)),
     ]
     if pipe.gap_m is not None and pipe.is_above is not None:
         words = _("Crosses {gap} m above") if pipe.is_above else _("Crosses {gap} m below")

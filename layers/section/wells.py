@@ -4,7 +4,7 @@ from gis.i18n import _
 from gis.pipeline.section.model import Well
 from layers.section.patterns import slanted
 from layers.section.scene import Box, Frame, Ink, Layer, Line, Pen, Shape, Text
-from layers.section.words import level
+from layers.section.words import level_m, metres_m
 
 WALL_MM = 1.1  # on paper: thickness of walls is not surveyed, so it is a sign and no measure
 COVER_M = 0.7
@@ -63,11 +63,11 @@ def draw(well: Well, frame: Frame, datum_y: float, target: str) -> list[Shape]:
 def lines_of(well: Well) -> tuple[str, ...]:
     """What is told of a well."""
     said = [
-        _("Ground level {level} m").format(level=level(well.ground_level)),
-        _("Bottom level {level} m").format(level=level(well.bottom_level)),
+        _("Ground level {level}").format(level=level_m(well.ground_level)),
+        _("Bottom level {level}").format(level=level_m(well.bottom_level)),
     ]
     if well.ground_level is not None and well.bottom_level is not None:
-        said.append(_("Depth {depth} m").format(depth=f"{well.ground_level - well.bottom_level:.2f}"))
+        said.append(_("Depth {depth}").format(depth=metres_m(well.ground_level - well.bottom_level)))
     if well.is_size_assumed:
         said.append(_("The size of its chamber was not surveyed"))
     return tuple(said)

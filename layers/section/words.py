@@ -20,6 +20,16 @@ def metres(value: float | None) -> str:
     return _(MISSING) if value is None else f"{value:.2f}"
 
 
+def level_m(value: float | None) -> str:
+    """A level with its unit, in running words."""
+    return _(MISSING) if value is None else f"{value:.3f} m"
+
+
+def metres_m(value: float | None) -> str:
+    """A length with its unit, in running words."""
+    return _(MISSING) if value is None else f"{value:.2f} m"
+
+
 def clean(words: str) -> str:
     """On one line, without the characters that neither XML nor a drawing can hold."""
     return " ".join(_NOT_IN_XML.sub("", words).split())
