@@ -83,16 +83,18 @@ def suggest(
     table : str
         point or line.
     said, fixed : mapping of field to column
-        A column that is not there is passed over; :func:`check_said` is for those.
+        A column that is not there is passed over; :func:`check_said` is for those. ``said`` an empty one: no
+        column means this field, whatever its name.
     by_name : bool
         Whether names of columns tell anything; those of a DXF drawing are the same in every drawing.
     """
     columns = list(columns)
+    refused = {field for field, column in said.items() if not column}
     found: dict[str, Meaning] = {}  # by field
     taken: set[str] = set()
 
     def take(field: str, column: str, how: str, confidence: float) -> None:
-        if field not in found and column not in taken and column in columns:
+        if field not in found and field not in refused and column not in taken and column in columns:
             found[field] = Meaning(column, field, how, confidence)
             taken.add(column)
 
@@ -142,7 +144,7 @@ def check_said(said: Mapping[str, Mapping[str, str]], columns: Iterable[str]) ->
                         ),
                     }
                 )
-            elif column not in present:
+            elif column and column not in present:
                 errors.append(
                     {"pointer": pointer, "detail": _("No file has the column {column}").format(column=column)}
                 )

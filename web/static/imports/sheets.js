@@ -7,7 +7,9 @@ import { toast } from "../js/toast.js";
 import { className, number, swatch, told } from "./parts.js";
 
 const SURE = 0.8;
-const WARNING = new Set(["outside_city", "unread_cells", "no_class", "other_shapes", "left_out", "layers_left_out", "crs_assumed", "axes_swapped", "parts_split"]);
+const WARNING = new Set(["outside_city", "unread_cells", "no_class", "other_shapes", "left_out", "layers_left_out", "crs_assumed", "axes_swapped", "needs_more", "parts_split"]);
+
+const kindsOf = (table) => ({ both: ["point", "line"] })[table] ?? (table ? [table] : []);
 
 export class Sheets {
   constructor(box) {
@@ -86,34 +88,33 @@ export class Sheets {
 
   // One meaning for a column of that name in every sheet of the kind; a field is meant by one column only.
   choose(select) {
-    const { table } = select.closest("[data-table]").dataset;
-    const { column } = select.dataset;
-    const said = this.said[table === "line" ? "line" : "point"];
-    said.set(column, select.value);
+    const sheet = select.closest("[data-table]");
+    const { table } = sheet.dataset;
+    const say = (column, field) => {
+      for (const kind of kindsOf(table)) this.said[kind].set(column, field);
+    };
+    say(select.dataset.column, select.value);
     for (const other of this.box.querySelectorAll(`[data-table="${table}"] select`)) {
-      if (other.dataset.column === column) other.value = select.value;
-      else if (select.value && other.value === select.value && other.closest("[data-table]") === select.closest("[data-table]")) {
+      if (other.dataset.column === select.dataset.column) other.value = select.value;
+      else if (select.value && other.value === select.value && sheet.contains(other)) {
         other.value = "";
-        said.set(other.dataset.column, "");
+        say(other.dataset.column, "");
       }
     }
     this.mappingName = "";
     this.saved.value = "";
   }
 
-  // {point: {field: column}, line: {…}}: what stands in the selects; fields that a person emptied have "".
+  // {point: {field: column}, line: {…}}: what a person changed; a field that they took from its column has "".
   mapping() {
     const found = { point: {}, line: {} };
     for (const sheet of this.items) {
-      if (!sheet.table) continue;
-      const kinds = sheet.table === "both" ? ["point", "line"] : [sheet.table];
-      for (const kind of kinds) {
-        const said = this.said[kind];
+      for (const kind of kindsOf(sheet.table)) {
         for (const column of sheet.columns) {
-          if (!said.has(column.name)) continue;
-          const field = said.get(column.name);
+          if (!this.said[kind].has(column.name)) continue;
+          const field = this.said[kind].get(column.name);
           if (column.field && column.field !== field) found[kind][column.field] ??= "";
-          if (field) found[kind][field] = column.name;
+          if (field && data.fields[kind].some((one) => one.name === field)) found[kind][field] = column.name;
         }
       }
     }
