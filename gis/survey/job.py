@@ -59,7 +59,7 @@ def work_import(import_id: int, tell: Tell | None = None) -> None:
     sqlalchemy.exc.OperationalError
         The database is away: to be tried again.
     """
-    with _claimed(import_id):
+    with claimed(import_id):
         with transaction() as session:
             import_ = session.get(SurveyImport, import_id)
             if import_ is None:
@@ -241,7 +241,7 @@ def _teller(import_id: int, tell: Tell | None) -> Tell:
 
 
 @contextmanager
-def _claimed(import_id: int) -> Iterator[None]:
+def claimed(import_id: int) -> Iterator[None]:
     """Have an import for oneself. The lock goes with its connection, and so with a process that dies."""
     key = func.hashtextextended(f"import:{import_id}", 0)
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
