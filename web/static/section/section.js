@@ -25,6 +25,8 @@ class Section {
       .filter((one) => ORDERED.includes(kindOf(one)))
       .sort((a, b) => a.dataset.station - b.dataset.station);
     this.stops[0]?.setAttribute("tabindex", "0");
+    // With listeners for focus, Chromium would make the whole drawing a stop of its own.
+    svg.setAttribute("tabindex", "-1");
     // The browser would show its own box over ours; the words stay in aria-label and data-title.
     for (const title of svg.querySelectorAll(".target > title")) title.remove();
     this.card = document.createElement("div");
