@@ -102,6 +102,7 @@ TEXTS: dict[str, str] = {
     "point": N_("Point"),
     "profile": N_("Profile"),
     "profileFrom": N_("Profile from here"),
+    "reachOne": N_("1 reach"),
     "reachTable": N_("Reaches of the profile"),
     "reaches": N_("{n} reaches"),
     "removeWell": N_("Take out {point}"),

@@ -116,6 +116,7 @@ drawing.onDone = (places) => {
 function newLine(line, { push = true, isUndo = false } = {}) {
   if (!isUndo) lines.keep(line);
   state.set({ line, tool: "section", item: null }, { push });
+  if (push) view("pane"); // where only one of drawing and tools has room
   tellUndo();
 }
 
@@ -311,11 +312,12 @@ showTool();
 tellUndo();
 wells.show();
 query.tell();
-if (state.shown.item) showItem();
 if (!readView()) {
-  const { line, area } = state.shown;
-  if (line) map.show(line);
-  else if (area) map.show(area);
+  const { line, area, item } = state.shown;
+  isToMove = Boolean(item);
+  if (line ?? area) map.show(line ?? area);
 }
+if (state.shown.item) showItem();
+else if (state.shown.line) view("pane");
 if (state.shown.tool === "query" && (state.shown.filter || state.shown.area)) query.ask();
 bench.dataset.ready = "true";

@@ -48,7 +48,7 @@ export class ProfileView {
       onSelect: (one) => this.choose(one),
       owner: OWNER,
       title: [words.profile, this.state.shown.name || profile.name, profile.place].filter(Boolean).join(" "),
-      facts: [profile.class_name, fill(words.lengthIs, { n: metres(profile.length_m) }), fill(words.reaches, { n: profile.reaches.length }), profile.as_of && fill(words.asOfDay, { day: profile.as_of })].filter(Boolean).join(" · "),
+      facts: [profile.class_name, fill(words.lengthIs, { n: metres(profile.length_m) }), fill(profile.reaches.length === 1 ? words.reachOne : words.reaches, { n: profile.reaches.length }), profile.as_of && fill(words.asOfDay, { day: profile.as_of })].filter(Boolean).join(" · "),
       svg,
       table: this.tables(profile),
     });

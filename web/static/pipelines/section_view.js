@@ -43,6 +43,7 @@ export class SectionView {
   show(section, svg) {
     this.section = section;
     const { crossings } = section;
+    const isFirst = this.pane.owner !== OWNER;
     const facts = [
       fill(words.lengthIs, { n: metres(section.length_m) }),
       fill(crossings.length === 1 ? words.crossingOne : words.crossings, { n: crossings.length }),
@@ -61,6 +62,7 @@ export class SectionView {
     });
     tellFindings(this.findings, section.findings, (finding) => this.showFinding(finding));
     this.mark([]);
+    if (isFirst) this.map.show(this.line); // the drawing has just taken half of the map
   }
 
   // What is pointed at lights up in drawing, table and map, wherever it was pointed at.
