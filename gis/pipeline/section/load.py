@@ -14,7 +14,7 @@ from gis.pipeline.section.cut import ALONG_M
 from gis.pipeline.section.line import SectionLine
 from gis.settings import CITY_SRID
 
-POINTS_M = 5.0  # ground levels from so near count as the section's own
+POINTS_M = 2.0  # a street falls by a few percent: from so near, a level is good to a few centimetres
 ROADS_M = 60.0  # half of the widest road
 BUILDINGS_M = 15.0  # beyond the largest distance that a table asks for
 
