@@ -6,7 +6,9 @@ them, and what the survey had brought beyond them, follows.
 """
 
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +90,15 @@ def _write_workbook(selection: Selection, survey: str, path: Path) -> int:
                 write = row_writer(book, sheet)
                 write(0, [*known, *ours, *others])
                 sheet.freeze_panes(1, 0)
-                values = {**{name: _unheld(name) for name in known}, **VALUES[kind], **ours}
-                for number, row in enumerate(_again(first, rows), start=1):
+                values = {**dict.fromkeys(known, _unheld), **VALUES[kind], **ours}
+                types = {row.field: row.type for row in pipeline_fields() if row.table_name == table}
+                for number, row in enumerate(chain([first], rows), start=1):
                     extra = row["extra"]
                     # A word that the survey had and a code stands for now goes back as it was.
-                    cells = [extra[name] if name in extra else value(row) for name, value in values.items()]
+                    cells = [
+                        _typed(extra[name], types.get(name, "")) if name in extra else value(row)
+                        for name, value in values.items()
+                    ]
                     write(number, [*cells, *(extra.get(name) for name in others)])
                     count += 1
         if not count:
@@ -100,9 +106,18 @@ def _write_workbook(selection: Selection, survey: str, path: Path) -> int:
     return count
 
 
-def _again(first: Row, rest: Iterable[Row]) -> Iterable[Row]:
-    yield first
-    yield from rest
+def _typed(word: str, kind: str) -> Any:
+    """A cell that was kept as text, in the type of its field: ``num(7,2)``, ``int``, ``date`` …"""
+    try:
+        if kind.startswith("num"):
+            return float(word)
+        if kind == "int":
+            return int(word)
+        if kind.startswith("date") and len(word) == len("2020-12-31"):
+            return date.fromisoformat(word)
+    except ValueError:
+        pass
+    return word
 
 
 def _extra_keys(selection: Selection, model: Any, narrowed: tuple[Any, ...]) -> set[str]:
@@ -117,9 +132,8 @@ def _extra_keys(selection: Selection, model: Any, narrowed: tuple[Any, ...]) -> 
     return set(session.scalars(statement))
 
 
-def _unheld(name: str) -> Value:
+def _unheld(_row: Row) -> None:
     """A field of the standard that no column of ours holds: it stands in ``extra`` or nowhere."""
-    return lambda _row: None
 
 
 def _of(name: str) -> Value:
@@ -165,14 +179,16 @@ _SPECIAL: dict[str, Value] = {
     "kind": _of("class"),
     "pressure": _pressure,
     "size": _size,
+    # Ground levels are those of the points; a line table that brought its own gets these back.
+    "start_ground": _unheld,
+    "end_ground": _unheld,
 }
 
 
 def _values(table: str) -> dict[str, Value]:
-    held = {
+    return {
         name: _SPECIAL.get(field) or _of(_ATTRIBUTE.get(field, field)) for name, field in HELD[table].items()
     }
-    return held | ({"Prj_No": _of("survey")} if table == "point" else {})
 
 
 VALUES: dict[Kind, dict[str, Value]] = {
