@@ -17,7 +17,7 @@ from gis.exchange.copying import line_z_text
 from gis.grid.models import City
 from gis.pipeline.checks.run import check_import
 from gis.settings import CITY_SRID
-from gis.survey.models import PipeFinding, StagedLine, StagedPoint, SurveyImport
+from gis.survey.models import ImportState, PipeFinding, StagedLine, StagedPoint, SurveyImport
 
 EAST, NORTH = 413_000.0, 4_410_000.0
 SURVEY = "T1"
@@ -154,7 +154,9 @@ def stage(session: Session, net: Net, survey: str = SURVEY) -> SurveyImport:
 
 def findings(session: Session, net: Net) -> list[PipeFinding]:
     """What the checks find in a net on its way in."""
-    run = check_import(session, stage(session, net).id)
+    import_ = stage(session, net)
+    run = check_import(session, import_.id)
+    import_.state = ImportState.DROPPED  # so that the survey may come again
     return list(
         session.scalars(select(PipeFinding).where(PipeFinding.run_id == run.id).order_by(PipeFinding.id))
     )

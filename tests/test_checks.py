@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import networkx as nx
+import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 from geoalchemy2.shape import to_shape
@@ -16,11 +16,24 @@ from gis.grid.models import Road
 from gis.i18n import in_locale
 from gis.pipeline.checks.check import Severity
 from gis.pipeline.checks.components import parts_of
-from gis.pipeline.checks.run import CHECKS_SQL, check_import
+from gis.pipeline.checks.relations import CHECKS_SQL
+from gis.pipeline.checks.run import check_import
 from gis.pipeline.checks.table import CHECKS, find_check
 from gis.pipeline.checks.words import text_of
+from gis.settings import CITY_SRID
 from gis.survey.models import CheckRun, PipeFinding, StagedLine, StagedPoint
-from tests.survey_net import Net, drawing, findings, make_city, place, plan_line, sound_net, stage
+from tests.survey_net import (
+    EAST,
+    NORTH,
+    Net,
+    drawing,
+    findings,
+    make_city,
+    place,
+    plan_line,
+    sound_net,
+    stage,
+)
 
 Spoil = Callable[[Net], object]
 
@@ -47,7 +60,7 @@ def _bent(net: Net, *places: tuple[float, float]) -> object:
     return net.line("Q2", geom=drawing((40, 10), *places, (80, 10)))
 
 
-def _stub(net: Net, *, y: float = 10.4, x: float = 60, **values: object) -> None:
+def _stub(net: Net, *, y: float = 10.4, x: float = 60, **values: str) -> None:
     """A branch of the sewer's neighbour that ends beside the main Q2, 0.4 m away unless said otherwise."""
     net.add_point("J8", 60, 60, appendage="fire_hydrant")
     net.add_point("J9", x, y, **({"appendage": "", "feature": "turning_point"} | values))
@@ -229,13 +242,15 @@ def _live(session: Session, survey: str = "T1", east: float = 0) -> None:
         session.execute(
             text(
                 "INSERT INTO pipe_point (survey, point_no, class_code, sub_code, feature, ground_level, geom)"
-                " VALUES (:survey, :number, 'JS', 'JP', :kind, 1300, :place)"
+                " VALUES (:survey, :number, 'JS', 'JP', :kind, 1300, ST_SetSRID(ST_MakePoint(:x, :y), :srid))"
             ),
             {
                 "survey": survey,
                 "number": number,
                 "kind": kind,
-                "place": str(place(x + east, y).desc),
+                "x": EAST + x + east,
+                "y": NORTH + y,
+                "srid": CITY_SRID,
             },
         )
     for number, start, end in (("Q1", "J1", "J2"), ("Q2", "J2", "J3"), ("Q3", "J2", "J4")):
@@ -243,9 +258,9 @@ def _live(session: Session, survey: str = "T1", east: float = 0) -> None:
             text(
                 "INSERT INTO pipe_segment (survey, segment_no, class_code, sub_code, start_point_id, end_point_id,"
                 " start_level, end_level, start_depth_m, end_depth_m, width_mm, height_mm, geom)"
-                " SELECT :survey, :number, 'JS', 'JP', a.id, b.id, 1298.5, 1298.5, 1.5, 1.5, 200, 200,"
+                " SELECT a.survey, :number, 'JS', 'JP', a.id, b.id, 1298.5, 1298.5, 1.5, 1.5, 200, 200,"
                 " ST_Force3D(ST_MakeLine(a.geom, b.geom), 1298.4) FROM pipe_point AS a, pipe_point AS b"
-                " WHERE (a.survey, a.point_no, b.survey, b.point_no) = (:survey, :start, :survey, :end)"
+                " WHERE a.survey = :survey AND b.survey = a.survey AND a.point_no = :start AND b.point_no = :end"
             ),
             {"survey": survey, "number": number, "start": start, "end": end},
         )
@@ -340,6 +355,7 @@ def test_findings_of_a_broken_row_have_a_place_all_the_same(city: Session) -> No
     net = sound_net()
     net.line("Q2", end_no="J33")
     (row,) = [row for row in findings(city, net) if row.code == "end_missing"]
+    assert row.geom is not None
     assert to_shape(row.geom) == to_shape(place(40, 10))
     assert (row.file, row.sheet, row.row_no) == ("T1.xlsx", "Line", 4)
 

@@ -64,8 +64,10 @@ def import_relations(session: Session, import_id: int, survey: str, *, adds: boo
     for name in ("staged_points", "context_points"):
         session.execute(_statement(name), values)
     _index(session, "checked_point")
-    for name in ("staged_lines", "context_lines", "line_columns"):
-        session.execute(_statement(name), values)
+    session.execute(_statement("staged_lines"), values)
+    session.execute(text("ANALYZE joined_line (number)"))
+    session.execute(_statement("context_lines"), values)
+    session.execute(_statement("line_columns"))
     _index(session, "checked_line")
     _side_relations(session)
 

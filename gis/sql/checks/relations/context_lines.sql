@@ -17,6 +17,11 @@ WITH here AS MATERIALIZED (
     SELECT s.id FROM here JOIN pipe_segment AS s ON s.start_point_id = here.living_id WHERE s.valid_to IS NULL
     UNION
     SELECT s.id FROM here JOIN pipe_segment AS s ON s.end_point_id = here.living_id WHERE s.valid_to IS NULL
+    UNION
+    SELECT known.id
+    FROM joined_line AS staged
+    JOIN pipe_segment AS known ON known.survey = :survey AND known.segment_no = staged.number
+    WHERE :adds AND known.valid_to IS NULL
 )
 SELECT -s.id, false, :keeps OR s.survey <> :survey, s.survey, s.segment_no, 1, 1, s.class_code, s.sub_code,
        '', '', coalesce(a.row_id, -s.start_point_id), coalesce(b.row_id, -s.end_point_id),
@@ -27,5 +32,6 @@ FROM beside
 JOIN pipe_segment AS s ON s.id = beside.id
 LEFT JOIN here AS a ON a.living_id = s.start_point_id
 LEFT JOIN here AS b ON b.living_id = s.end_point_id
-WHERE :adds OR s.survey <> :survey
-   OR NOT EXISTS (SELECT FROM joined_line AS j WHERE j.number = s.segment_no AND j.is_subject)
+LEFT JOIN (SELECT DISTINCT number FROM joined_line WHERE NOT :adds) AS brought
+       ON brought.number = s.segment_no AND s.survey = :survey
+WHERE brought.number IS NULL

@@ -20,7 +20,13 @@ FROM (
           EXCEPT SELECT number FROM checked_point) AS missing (number)
     JOIN pipe_point AS named ON named.survey = :survey AND named.point_no = missing.number
     WHERE named.valid_to IS NULL
+    UNION
+    SELECT known.id
+    FROM checked_point AS staged
+    JOIN pipe_point AS known ON known.survey = :survey AND known.point_no = staged.number
+    WHERE :adds AND known.valid_to IS NULL
 ) AS beside
 JOIN pipe_point AS p ON p.id = beside.id
-WHERE :adds OR p.survey <> :survey
-   OR NOT EXISTS (SELECT FROM checked_point AS staged WHERE staged.number = p.point_no AND staged.is_subject)
+LEFT JOIN (SELECT DISTINCT number FROM checked_point WHERE NOT :adds) AS brought
+       ON brought.number = p.point_no AND p.survey = :survey
+WHERE brought.number IS NULL
