@@ -419,7 +419,7 @@ def test_files_are_looked_at_before_they_are_imported(planner: TestClient, point
 def test_a_mapping_is_saved_used_by_name_and_forgotten(
     planner: TestClient, survey: str, points: Rows
 ) -> None:
-    heads = ("点号", "乙", "丙", "丁", "戊", "己", "庚")
+    heads = ("甲", "乙", "丙", "丁", "戊", "己", "庚")
     mapping = dict(
         zip(
             ("point_no", "northing", "easting", "ground_level", "feature", "appendage", "kind"),

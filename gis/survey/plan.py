@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import shapely
@@ -12,7 +13,7 @@ from gis.survey.class_words import PipeKind, read_kind, read_table_name
 from gis.survey.head_words import names_of, plain_head
 from gis.survey.lengths import Units, recognise_units
 from gis.survey.mapping import PLACES, Mapped, saved_for, suggest
-from gis.survey.options import SurveyOptions
+from gis.survey.options import TABLES, SurveyOptions
 from gis.survey.places import City, Coordinates, Floats, System, recognise_system
 from gis.survey.reading.table import Cells, Chunk, Table
 from gis.survey.recognised import Recognised
@@ -46,7 +47,9 @@ class Plan:
         return [name for mapped in self.mapped.values() for name in mapped.missing(self.table.has_shapes)]
 
 
-def what_it_is(table: Table, sample: Chunk) -> tuple[tuple[str, ...], bool]:
+def what_it_is(
+    session: Session, table: Table, options: SurveyOptions, sample: Chunk
+) -> tuple[tuple[str, ...], bool]:
     """Whether a table holds points, lines or both, and whether only its columns tell it; empty: neither."""
     if table.table:
         return (table.table,), False
@@ -61,7 +64,23 @@ def what_it_is(table: Table, sample: Chunk) -> tuple[tuple[str, ...], bool]:
         return by_columns, named is None
     if named is not None and (by_columns or _has_some(table.columns, named)):
         return (named,), False
+    mapped = _by_mapping(session, table, options)
+    if len(mapped) == 1 or named in mapped:
+        return (named,) if named in mapped else mapped, False
     return (), False
+
+
+def _by_mapping(session: Session, table: Table, options: SurveyOptions) -> tuple[str, ...]:
+    """For which tables somebody has said, or saved, what just these columns mean."""
+    there = set(table.columns)
+    said = tuple(
+        name for name in TABLES if (columns := options.mapping.get(name)) and _all_in(columns, there)
+    )
+    return said or tuple(name for name in TABLES if saved_for(session, name, table.columns))
+
+
+def _all_in(mapping: Mapping[str, str], columns: set[str]) -> bool:
+    return {column for column in mapping.values() if column} <= columns
 
 
 def kind_of_table(table: Table, options: SurveyOptions) -> PipeKind | None:
@@ -91,7 +110,7 @@ def make_plan(
     InvalidInput
         Its coordinates or units cannot be told without the sender saying more.
     """
-    what, by_columns = what_it_is(table, sample)
+    what, by_columns = what_it_is(session, table, options, sample)
     if not what:
         return None
     mapped = {
