@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -131,6 +132,8 @@ def read_size(word: str, metres: bool = False) -> tuple[int | None, int | None]:
         width, height = (float(side) for side in found.groups())
     else:
         width = height = float(plain)
+    if not math.isfinite(width * count) or not math.isfinite(height):
+        raise ValueError(word)
     factor = 1000 if metres else 1
     sides = [round(side * factor) for side in (width * count, height)]
     if not all(0 <= side < 2**31 for side in sides) or (0 in sides and min(width, height) > 0):

@@ -16,6 +16,7 @@ from gis.survey.models import SurveyMapping
 
 LEAST_ALIKE = 0.82  # how alike two heads must be; below it a column is better kept than misread
 SHORTEST_ALIKE = 4  # letters; shorter heads are alike by chance
+SHORTEST_CUT = 9  # bytes; tables of shapefiles cut heads to 10, in UTF-8 to three Chinese letters
 CONFIDENCE = {"said": 1.0, "kind": 1.0, "saved": 1.0, "name": 1.0, "alias": 0.95}
 PLACES = (("northing", "easting"), ("x", "y"), ("lon", "lat"))
 
@@ -164,8 +165,12 @@ def saved_for(session: Session, table: str, columns: Iterable[str]) -> SurveyMap
 
 
 def _alike(table: str, column: str) -> tuple[str | None, float]:
-    """The field one of whose names is most like a head, if any is like enough."""
+    """The field one of whose names is most like a head, if any is like enough; or begins with a cut one."""
     plain = plain_head(column)
+    if len(plain.encode()) >= SHORTEST_CUT:
+        whole = {field for name, (field, _how) in names_of(table).items() if name.startswith(plain)}
+        if len(whole) == 1:
+            return whole.pop(), 1.0
     if len(plain) < SHORTEST_ALIKE:
         return None, 0.0
     best: tuple[str | None, float] = (None, LEAST_ALIKE)

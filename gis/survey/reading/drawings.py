@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,14 +19,15 @@ from pyproj.exceptions import CRSError
 
 from gis.errors import InvalidInput
 from gis.i18n import _
+from gis.survey.reading.dbf import Letters, is_cut_off, letters_of
 from gis.survey.reading.table import CHUNK_ROWS, Chunk, Table, object_array
+from gis.survey.reading.text_tables import SPOKEN
 
 SUFFIXES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".dxf", ".dbf"}
 _BROKEN = (
     *(DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError),
     *(UnicodeDecodeError, ValueError, RuntimeError, shapely.errors.ShapelyError),
 )
-_GBK_MARK = 0x4D  # the language mark of dBASE for GBK, which GDAL knows
 # Entities of a drawing that are writing or filling, never a pipe.
 _WRITING = ("Text", "Hatch", "Dimension", "Leader", "Viewport", "Solid")
 
@@ -38,9 +40,15 @@ def drawing_tables(path: Path) -> list[Table]:
     InvalidInput
         The file is broken, cut off, or in an encoding that is not known.
     """
-    encoding = table_encoding(path)
+    if path.suffix.lower() in (".shp", ".dbf") and is_cut_off(path):
+        raise InvalidInput(
+            _("{file} is broken: it was cut off, or is not what its name says; send it again").format(
+                file=path.name
+            )
+        )
+    encoding = letters_of(path)
     try:
-        with _drawing_rules():
+        with _drawing_rules(path):
             layers = [str(name) for name, _kind in pyogrio.list_layers(path)]
             if path.suffix.lower() == ".dxf":
                 layers = [name for name in layers if name == "entities"]
@@ -54,8 +62,8 @@ def drawing_tables(path: Path) -> list[Table]:
     return tables
 
 
-def _layer(path: Path, name: str, encoding: str | None, *, only: bool) -> Table:
-    info = pyogrio.read_info(path, layer=name, encoding=encoding, force_feature_count=True)
+def _layer(path: Path, name: str, encoding: Letters, *, only: bool) -> Table:
+    info = pyogrio.read_info(path, layer=name, encoding=encoding.asked, force_feature_count=True)
     crs = _crs(info["crs"])
     is_dxf = path.suffix.lower() == ".dxf"
     count = int(info["features"])
@@ -79,26 +87,26 @@ def _layer(path: Path, name: str, encoding: str | None, *, only: bool) -> Table:
     table = Table(
         path.name,
         sheet,
-        [str(field) for field in info["fields"]],
+        [encoding.mend(str(field)) for field in info["fields"]],
         count,
         chunks,
         crs=crs,
-        has_shapes=bool(info["geometry_type"]) or info["geometry_name"] is not None,
+        has_shapes=bool(info["geometry_type"]),
         is_drawing=True,
         class_column="Layer" if is_dxf else None,
     )
-    if encoding and encoding != "UTF-8":
-        table.notes.append(table.note("encoding", encoding="GB 18030 (GBK)"))
+    if encoding.told:
+        table.notes.append(table.note("encoding", encoding=SPOKEN[encoding.told]))
     return table
 
 
-def _read(path: Path, layer: str, encoding: str | None, skip: int, most: int) -> Chunk:
+def _read(path: Path, layer: str, encoding: Letters, skip: int, most: int) -> Chunk:
     try:
-        with _drawing_rules():
+        with _drawing_rules(path):
             meta, _fids, wkb, columns = pyogrio.raw.read(
                 path,
                 layer=layer,
-                encoding=encoding,
+                encoding=encoding.asked,
                 skip_features=skip,
                 max_features=most,
                 datetime_as_string=True,
@@ -106,7 +114,10 @@ def _read(path: Path, layer: str, encoding: str | None, skip: int, most: int) ->
         shapes = None if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
     except _BROKEN as error:
         raise _broken(path, _("after row {row}").format(row=skip), error) from error
-    cells = {str(name): _objects(column) for name, column in zip(meta["fields"], columns, strict=True)}
+    cells = {
+        encoding.mend(str(name)): encoding.mend_cells(_objects(column))
+        for name, column in zip(meta["fields"], columns, strict=True)
+    }
     got = len(shapes) if shapes is not None else len(next(iter(cells.values()), ()))
     return Chunk(np.arange(skip + 1, skip + 1 + got), cells, shapes)
 
@@ -137,35 +148,27 @@ def without_writing(chunk: Chunk) -> Chunk:
 
 
 @contextmanager
-def _drawing_rules() -> Iterator[None]:
-    """Blocks of a DXF drawing stay what they are, symbols at a point: their lines are no pipes."""
-    before = pyogrio.get_gdal_config_option("DXF_INLINE_BLOCKS")
-    pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": False})
+def _drawing_rules(path: Path) -> Iterator[None]:
+    """How GDAL reads DXF: blocks stay symbols at a point, whose lines are no pipes; new drawings are UTF-8.
+
+    GDAL would go by the code page that every drawing names, and that has no meaning since AutoCAD 2007.
+    """
+    rules: dict[str, Any] = {"DXF_INLINE_BLOCKS": False}
+    if path.suffix.lower() == ".dxf" and _dxf_version(path) >= b"AC1021":
+        rules["DXF_ENCODING"] = "UTF-8"
+    before = {name: pyogrio.get_gdal_config_option(name) for name in rules}
+    pyogrio.set_gdal_config_options(rules)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": before})
+        pyogrio.set_gdal_config_options(before)
 
 
-def table_encoding(path: Path) -> str | None:
-    """What to read a dBASE table as, where no .cpg file and no language mark says it; None: GDAL knows."""
-    table = path.with_suffix(".dbf") if path.suffix.lower() == ".shp" else path
-    if table.suffix.lower() != ".dbf" or not table.exists() or path.with_suffix(".cpg").exists():
-        return None
-    with table.open("rb") as file:
-        head = file.read(32)
-        if len(head) < 32 or head[29] == _GBK_MARK:
-            return None
-        file.seek(
-            int.from_bytes(head[8:10], "little")
-        )  # names before it may be cut in the middle of a letter
-        width = max(int.from_bytes(head[10:12], "little"), 1)
-        while block := file.read(width * max(1, (1 << 20) // width)):  # whole records: no letter is cut
-            try:
-                block.decode("utf-8")
-            except UnicodeDecodeError:
-                return "GB18030"
-    return "UTF-8"
+def _dxf_version(path: Path) -> bytes:
+    """The version that the head of a drawing names, such as AC1032; empty where it names none."""
+    with path.open("rb") as file:
+        found = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", file.read(1 << 16))
+    return found.group(1) if found else b""
 
 
 def _crs(said: str | None) -> CRS | None:

@@ -46,7 +46,7 @@ def text_tables(path: Path) -> list[Table]:
     table = grid_table(path.name, "", rows, lines, cut_is_broken=True)
     if table is None:
         return []
-    if not plain and encoding != "utf-8-sig":
+    if not plain:
         table.notes.append(table.note("encoding", encoding=SPOKEN[encoding]))
     return [table]
 
