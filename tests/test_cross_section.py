@@ -237,7 +237,8 @@ def test_what_counts_as_a_well(
 def test_ground_comes_from_points_beside_the_line_and_from_the_nodes() -> None:
     points = [
         Point(1, "near", "JS", "JP", "", 100.5, None, 10.0, 1.0),
-        Point(2, "far", "JS", "JP", "", 109.0, None, 10.0, -4.0),  # the same station, farther off
+        Point(2, "farther", "JS", "JP", "", 109.0, None, 10.0, -1.5),  # the same station
+        Point(4, "of another section", "JS", "JP", "", 109.0, None, 12.0, 2.1),
         Point(3, "unknown", "JS", "JP", "", None, None, 15.0, 0.0),
     ]
     found = section(segment(at(20), **RISING), points=points).ground

@@ -249,14 +249,18 @@ def test_a_series_along_a_road(planner: Client, small_city: str) -> None:
     assert len(items) == int(length // 50) + 1
     assert {row["length_m"] for row in items} == {50.0}
     assert [row["name"] for row in items[:2]] == ["1-1", "2-2"]
-    # One of them alone is the same section.
-    alone = planner.post(DOOR, json={"line": items[1]["line"], "name": "2-2"}).json()
-    assert [row["segment_id"] for row in alone["crossings"]] == [
-        row["segment_id"] for row in items[1]["crossings"]
-    ]
-    assert [row["station_m"] for row in alone["crossings"]] == pytest.approx(
-        [row["station_m"] for row in items[1]["crossings"]], abs=0.002
-    )
+    # Each alone is the same section: what lies around its neighbours is not around it.
+    for row in items:
+        alone = planner.post(DOOR, json={"line": row["line"], "name": row["name"]}).json()
+        for part in ("crossings", "ground", "wells", "surroundings", "findings"):
+            assert len(alone[part]) == len(row[part])
+        assert [each["segment_id"] for each in alone["crossings"]] == [
+            each["segment_id"] for each in row["crossings"]
+        ]
+        # Of two lines cut at one station either gives the ground; 1 mm of a place in degrees decides.
+        assert [each["level"] for each in alone["ground"]] == pytest.approx(
+            [each["level"] for each in row["ground"]], abs=0.05
+        )
 
 
 def test_a_series_is_refused_where_it_has_no_end_or_no_road(planner: Client) -> None:

@@ -9,6 +9,8 @@ from gis.pipeline.section.line import SectionLine
 from gis.pipeline.section.measured import Floats, Measured
 from gis.pipeline.section.model import GroundPoint
 
+# A street falls by a few percent: from so near, a level is good to a few centimetres.
+BESIDE_M = 2.0
 SAME_STATION_M = 0.01
 # So near a levelled point the terrain model is not asked: it is coarser, and the two would jump.
 LEVELLED_M = 2.0
@@ -22,9 +24,9 @@ def ground_of(
 ) -> tuple[GroundPoint, ...]:
     """Ground levels in the order of stations.
 
-    Surveyed points beside the line count at their nearest station; the ground above a line that is cut lies
-    between its two nodes; ``terrain`` (stations and levels, NaN where it has none) fills what lies between.
-    At one station the surveyed point wins, of two the nearer one.
+    Surveyed points up to :data:`BESIDE_M` off count at their nearest station; the ground above a line that is
+    cut lies between its two nodes; ``terrain`` (stations and levels, NaN where it has none) fills what lies
+    between. At one station the surveyed point wins, of two the nearer one.
     """
     levelled = [row for row in points if row.ground_level is not None]
     station, offset = line.locate([(row.easting, row.northing) for row in levelled])
@@ -32,6 +34,7 @@ def ground_of(
     found: list[tuple[float, float, float, str]] = [
         (at, abs(off), float(row.ground_level or 0), "point")
         for row, at, off in zip(levelled, station.tolist(), offset.tolist(), strict=True)
+        if abs(off) <= BESIDE_M
     ]
     nodes = zip(measured.cuts.station.tolist(), measured.ground.tolist(), strict=True)
     found += [(at, np.inf, level, "node") for at, level in nodes if level == level]

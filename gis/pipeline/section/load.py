@@ -11,10 +11,10 @@ from gis.errors import OutsideCity
 from gis.i18n import _
 from gis.pipeline.section.around import Around, Building, Point, Road, Segment
 from gis.pipeline.section.cut import ALONG_M
+from gis.pipeline.section.ground import BESIDE_M
 from gis.pipeline.section.line import SectionLine
 from gis.settings import CITY_SRID
 
-POINTS_M = 2.0  # a street falls by a few percent: from so near, a level is good to a few centimetres
 ROADS_M = 60.0  # half of the widest road
 BUILDINGS_M = 15.0  # beyond the largest distance that a table asks for
 
@@ -45,7 +45,7 @@ def load(
     segments = session.execute(
         read_sql("section_segments"), values | {"within_m": ALONG_M, "class_codes": codes}
     )
-    points = session.execute(read_sql("section_points"), values | {"within_m": POINTS_M})
+    points = session.execute(read_sql("section_points"), values | {"within_m": BESIDE_M})
     shapes = shapely.from_wkb([row.wkb for row in surface])
     return Around.of(
         [Segment._make(row) for row in segments],
