@@ -1,8 +1,9 @@
 -- Lines of the network beside those of an import: those in its squares, and those of the same survey that
--- meet its points and that it does not bring itself. :adds and :keeps as in context_points.sql.
+-- meet its points and that it does not bring itself; lines at a point that has stayed lie in its square.
+-- :adds and :keeps as in context_points.sql.
 INSERT INTO joined_line
 WITH here AS MATERIALIZED (
-    SELECT p.id AS living_id, c.row_id
+    SELECT p.id AS living_id, c.row_id, ST_DWithin(p.geom, c.geom, 100) IS NOT TRUE AS has_moved
     FROM checked_point AS c
     JOIN pipe_point AS p ON p.survey = :survey AND p.point_no = c.number AND p.valid_to IS NULL
     WHERE c.survey = :survey AND c.occurrence = 1
@@ -14,9 +15,11 @@ WITH here AS MATERIALIZED (
       ON around.geom && ST_MakeEnvelope(200 * i, 200 * j, 200 * (i + 1), 200 * (j + 1), CAST(:srid AS integer))
     WHERE around.valid_to IS NULL
     UNION
-    SELECT s.id FROM here JOIN pipe_segment AS s ON s.start_point_id = here.living_id WHERE s.valid_to IS NULL
+    SELECT s.id FROM here JOIN pipe_segment AS s ON s.start_point_id = here.living_id
+    WHERE here.has_moved AND s.valid_to IS NULL
     UNION
-    SELECT s.id FROM here JOIN pipe_segment AS s ON s.end_point_id = here.living_id WHERE s.valid_to IS NULL
+    SELECT s.id FROM here JOIN pipe_segment AS s ON s.end_point_id = here.living_id
+    WHERE here.has_moved AND s.valid_to IS NULL
     UNION
     SELECT known.id
     FROM joined_line AS staged
