@@ -242,7 +242,7 @@ HAND_MADE: dict[str, list[dict[str, Any]]] = {
         {"Exp_No": "WS2", "X": NORTH + 50.0, "Y": EAST + 10.0, "High": 1430.1, "Feature": "三通",
          "UStatus": "1", "sub_code": "WS", "Belong": "某小区物业", "Note": "井盖=破损"},
         {"Exp_No": "WS3", "X": NORTH + 90.0, "Y": EAST + 10.0, "UStatus": "0", "sub_code": "WS",
-         "Subsid": "检查井"},
+         "Subsid": "检查井", "is_open": "常开"},
     ],
     "PSLine": [
         {"LNo": "L1", "S_Exp": "WS1", "E_Exp": "WS2", "S_Deep": 2.5, "E_Deep": 2.6, "S_H": 1427.75,

@@ -64,7 +64,8 @@ def code_of(dictionary: str, word: str) -> str:
 
 def is_official(dictionary: str, word: str) -> bool:
     """Whether a word is a code or name of the standard's dictionary, so that its code says all of it."""
-    return normalise(word).upper() in official(dictionary)
+    plain = normalise(word).upper()
+    return plain in official(dictionary) or usual(dictionary).get(plain, "").upper() == plain
 
 
 def data_source(word: str) -> str:

@@ -195,10 +195,9 @@ VALUES: dict[Kind, dict[str, Value]] = {
     Kind.POINTS: _values("point"),
     Kind.SEGMENTS: _values("line"),
 }
-_VALVE = {True: "开", False: "关"}
 # What we hold beyond the fields of the standard, under the names that an import knows.
 OURS: dict[Kind, dict[str, Value]] = {
-    Kind.POINTS: {"sub_code": _of("sub_class"), "is_open": lambda row: _VALVE.get(row["is_open"])},
+    Kind.POINTS: {"sub_code": _of("sub_class"), "is_open": _of("is_open")},
     Kind.SEGMENTS: {
         "sub_code": _of("sub_class"),
         "width_mm": _of("width_mm"),
