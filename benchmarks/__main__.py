@@ -20,6 +20,7 @@ os.environ["CITYGRID_HOME"] = str(HOME)
 from benchmarks import (  # noqa: E402
     bench_deadlines,
     bench_grid_lookup,
+    bench_import,
     bench_load_large,
     bench_many_hands,
     bench_profiles,
@@ -46,6 +47,7 @@ ON_LARGE = {
     "queues": bench_queues.main,
     "profiles": bench_profiles.main,
     "many_hands": bench_many_hands.main,
+    "import": bench_import.main,
 }
 
 
