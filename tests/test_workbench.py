@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ezdxf
 import pytest
+from ezdxf.filemanagement import readfile
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, expect
 
@@ -246,7 +246,7 @@ def test_what_is_downloaded_opens_in_other_programs(
 
         assert download("#files [data-format=pdf]").read_bytes().startswith(b"%PDF-")
         assert download("#files [data-format=png]").read_bytes().startswith(b"\x89PNG")
-        drawing = ezdxf.readfile(download("#files [data-format=dxf]"))
+        drawing = readfile(download("#files [data-format=dxf]"))
         assert not drawing.audit().errors
         rows = list(csv.DictReader(io.StringIO(download("#files [data-format=csv]").read_text("utf-8-sig"))))
         assert [row["管段号"] for row in rows] == crossings(planner, found)

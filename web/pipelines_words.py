@@ -97,7 +97,7 @@ TEXTS: dict[str, str] = {
     "nothingFound": N_("Nothing found"),
     "number": N_("No."),
     "numberFirm": N_("number verified"),
-    "numberOpen": N_("number not verified: check the standard"),
+    "numberOpen": N_("number not verified"),
     "owner": N_("Owner"),
     "point": N_("Point"),
     "profile": N_("Profile"),

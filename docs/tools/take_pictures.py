@@ -104,12 +104,48 @@ def task_on_phone(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def drawn_at_bench(page: Page) -> None:
+    """The map of the workbench with all its tiles, and the drawing beside it."""
+    page.locator(".figures tbody tr").first.wait_for(state="attached")
+    page.wait_for_function("() => document.getElementById('map').shown.gl.areTilesLoaded()")
+
+
+def section_at_bench(page: Page) -> None:
+    """A cross-section with one of its findings chosen."""
+    drawn_at_bench(page)
+    page.locator(".finding").first.click()
+    page.wait_for_timeout(2000)  # the pipe lights up on the map
+
+
+def profile_at_bench(page: Page) -> None:
+    """A profile between two wells that are given by their numbers."""
+    for count, number in enumerate(("WS002525", "WS001024"), start=1):
+        page.locator("#well-no").fill(number)
+        page.locator("#well-no").press("Enter")
+        page.locator("#well-list li").nth(count - 1).wait_for()
+    drawn_at_bench(page)
+
+
+def query_at_bench(page: Page) -> None:
+    """What lies in an area, drawn over two streets."""
+    page.locator("#results li").first.wait_for()
+    page.wait_for_function("() => document.getElementById('map').shown.gl.areTilesLoaded()")
+    page.wait_for_timeout(2000)  # the rows light up on the map
+
+
 # In the middle of the sample city
 PLACED = {
     "geolocation": {"longitude": 109.9923, "latitude": 39.8224, "accuracy": 8},
     "permissions": ["geolocation"],
     "has_touch": True,
 }
+
+# Across a street of the sample city, and a block of it
+CUT = "line=109.98218505,39.83408076;109.98221958,39.83354107&name=3-3"
+AREA = (
+    "tool=query&filter=class = 'JS'"
+    "&area=109.97984,39.83524;109.98306,39.83541;109.98359,39.8336;109.98038,39.8331"
+)
 
 SHOTS = (
     Shot("first-sign-in", None, "/login", DESK),
@@ -120,6 +156,12 @@ SHOTS = (
     Shot("phone-report", "inspector", "/inspect", PHONE, write_on_phone, PLACED),
     Shot("phone-queue", "inspector", "/inspect", PHONE, queue_on_phone, PLACED),
     Shot("phone-tasks", "inspector", "/inspect#tasks", PHONE, task_on_phone, PLACED),
+    Shot(
+        "workbench-section", "planner", f"/pipelines?{CUT}&map=18/39.83381/109.9822", DESK, section_at_bench
+    ),
+    Shot("workbench-profile", "planner", "/pipelines?tool=profile", DESK, profile_at_bench),
+    Shot("workbench-query", "planner", f"/pipelines?{AREA}&map=16/39.83381/109.9822", DESK, query_at_bench),
+    Shot("workbench-phone", "planner", f"/pipelines?{CUT}", PHONE, drawn_at_bench, {"has_touch": True}),
     Shot("track", "evaluator", "/desk?queue=open&lamp=green&state=accepted", PHONE, follow_first),
 )
 

@@ -70,7 +70,7 @@ export function readView() {
 
 // Tells "change" with the names of what changed in detail.
 export class State extends EventTarget {
-  view = ""; // of the map, as the address has it
+  view = new URLSearchParams(location.search).get("map") ?? ""; // of the map, as the address has it
 
   constructor() {
     super();

@@ -130,6 +130,6 @@ export class WorkMap {
     const seen = this.gl.getBounds();
     if (this.gl.getZoom() >= 15 && places.every((place) => seen.contains(place))) return;
     const [lons, lats] = [places.map(([lon]) => lon), places.map(([, lat]) => lat)];
-    this.gl.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 60, maxZoom: zoom, animate: false });
+    this.gl.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: { top: 84, bottom: 40, left: 48, right: 48 }, maxZoom: zoom, animate: false });
   }
 }
