@@ -65,12 +65,24 @@ def test_fields_that_are_held_are_columns_of_the_staged_table(table: str) -> Non
 @pytest.mark.parametrize(
     ("table", "column", "field"),
     [
-        ("point", "物探点号", "point_no"), ("point", "X坐标(m)", "x"), ("point", " x ", "x"),
-        ("point", "地面高程（米）", "ground_level"), ("point", "EXP_NO", "point_no"), ("point", "附属物", "appendage"),
-        ("point", "纵坐标", "northing"), ("line", "起点点号", "start_no"), ("line", "连接点号", "end_no"),
-        ("line", "管径或断面尺寸(mm)", "size"), ("line", "起点管底高程", "start_level"), ("line", "流向", "flow_direction"),
-        ("line", "MATERIALS", "material"), ("line", "终点管内底高程", "end_level"), ("line", "管线种", "kind"),
-        ("line", "甲乙丙丁", None), ("line", "管段长度", None), ("point", "井盖颜色", None),
+        ("point", "物探点号", "point_no"),
+        ("point", "X坐标(m)", "x"),
+        ("point", " x ", "x"),
+        ("point", "地面高程（米）", "ground_level"),
+        ("point", "EXP_NO", "point_no"),
+        ("point", "附属物", "appendage"),
+        ("point", "纵坐标", "northing"),
+        ("line", "起点点号", "start_no"),
+        ("line", "连接点号", "end_no"),
+        ("line", "管径或断面尺寸(mm)", "size"),
+        ("line", "起点管底高程", "start_level"),
+        ("line", "流向", "flow_direction"),
+        ("line", "MATERIALS", "material"),
+        ("line", "终点管内底高程", "end_level"),
+        ("line", "管线种", "kind"),
+        ("line", "甲乙丙丁", None),
+        ("line", "管段长度", None),
+        ("point", "井盖颜色", None),
     ],
 )
 def test_heads_as_surveyors_write_them(table: str, column: str, field: str | None) -> None:
@@ -203,10 +215,21 @@ def test_every_class_is_known_by_code_name_and_number() -> None:
 @pytest.mark.parametrize(
     ("word", "size"),
     [
-        ("300", (300, 300)), ("300.0", (300, 300)), ("DN300", (300, 300)), ("Φ300", (300, 300)), ("φ300", (300, 300)),
-        ("d300", (300, 300)), ("1200X800", (1200, 800)), ("1200*800", (1200, 800)), ("1200×800", (1200, 800)),
-        ("１２００Ｘ８００", (1200, 800)), ("2Φ100", (200, 100)), ("2-DN100", (200, 100)), ("4Φ100", (None, None)),
-        ("0", (None, None)), ("2X100", (None, None)),
+        ("300", (300, 300)),
+        ("300.0", (300, 300)),
+        ("DN300", (300, 300)),
+        ("Φ300", (300, 300)),
+        ("φ300", (300, 300)),
+        ("d300", (300, 300)),
+        ("1200X800", (1200, 800)),
+        ("1200*800", (1200, 800)),
+        ("1200×800", (1200, 800)),
+        ("１２００Ｘ８００", (1200, 800)),
+        ("2Φ100", (200, 100)),
+        ("2-DN100", (200, 100)),
+        ("4Φ100", (None, None)),
+        ("0", (None, None)),
+        ("2X100", (None, None)),
     ],
 )
 def test_sizes_as_surveyors_write_them(word: str, size: tuple[int | None, int | None]) -> None:
@@ -215,7 +238,7 @@ def test_sizes_as_surveyors_write_them(word: str, size: tuple[int | None, int | 
 
 @pytest.mark.parametrize("word", ["大", "300X", "-5", "1e999", "nan", "0.3"])
 def test_what_is_no_size_is_refused(word: str) -> None:
-    with pytest.raises(ValueError)  # noqa: PT011 - its words are of no use:
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are of no use
         read_size(word)
 
 
@@ -254,9 +277,18 @@ def test_text_for_copy_stays_on_its_line(text: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "found"),
     [
-        ("2019-05-01", "2019-05-01"), ("2019/5/1", "2019-05-01"), ("20190501", "2019-05-01"), ("2019.5", "2019-05-01"),
-        ("2019年5月", "2019-05-01"), ("2019年5月3日", "2019-05-03"), ("2019", "2019-01-01"), (2019.0, "2019-01-01"),
-        (date(2019, 5, 1), "2019-05-01"), ("2019-13-01", None), ("0", None), ("1019-05-01", None),
+        ("2019-05-01", "2019-05-01"),
+        ("2019/5/1", "2019-05-01"),
+        ("20190501", "2019-05-01"),
+        ("2019.5", "2019-05-01"),
+        ("2019年5月", "2019-05-01"),
+        ("2019年5月3日", "2019-05-03"),
+        ("2019", "2019-01-01"),
+        (2019.0, "2019-01-01"),
+        (date(2019, 5, 1), "2019-05-01"),
+        ("2019-13-01", None),
+        ("0", None),
+        ("1019-05-01", None),
     ],
 )
 def test_days_as_surveyors_write_them(cell: object, found: str | None) -> None:
@@ -271,8 +303,12 @@ def test_pressures_are_figures_or_bands(city: Session, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "RQLine.csv", heads, *[[n, n + 1, word] for n, word in enumerate(words)])
     found = [(line.pressure_mpa, line.pressure_band, line.unread) for line in staged(city, path).lines]
     assert found == [
-        (None, "MPA", {}), (0.4, "MPA", {}), (0.4, "MPA", {}), (0.005, "LP", {}),
-        (None, None, {"pressure": "高"}), (None, "MPB", {}),
+        (None, "MPA", {}),
+        (0.4, "MPA", {}),
+        (0.4, "MPA", {}),
+        (0.005, "LP", {}),
+        (None, None, {"pressure": "高"}),
+        (None, "MPB", {}),
     ]
 
 
@@ -300,9 +336,13 @@ def test_what_is_recognised_is_said_in_the_readers_language() -> None:
 @pytest.mark.parametrize(
     ("said", "pointer"),
     [
-        ({"axis": "zz"}, "/options/axis"), ({"units": "inch"}, "/options/units"), ({"crs": "EPSG:1"}, "/options/crs"),
-        ({"class_code": "XY"}, "/options/class_code"), ({"mapping": {"road": {}}}, "/options/mapping"),
-        ({"survey": "x" * 33}, "/options/survey"), ({"layer": 5}, "/options/layer"),
+        ({"axis": "zz"}, "/options/axis"),
+        ({"units": "inch"}, "/options/units"),
+        ({"crs": "EPSG:1"}, "/options/crs"),
+        ({"class_code": "XY"}, "/options/class_code"),
+        ({"mapping": {"road": {}}}, "/options/mapping"),
+        ({"survey": "x" * 33}, "/options/survey"),
+        ({"layer": 5}, "/options/layer"),
     ],
 )
 def test_options_that_are_none_are_refused_by_name(said: dict[str, object], pointer: str) -> None:
