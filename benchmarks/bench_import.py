@@ -61,8 +61,9 @@ def take_out(folder: Path, points: int = ROWS) -> int:
         connection.execute(
             text(
                 "CREATE TEMPORARY TABLE taken_point ON COMMIT DROP AS"
-                " SELECT id FROM pipe_point WHERE valid_to IS NULL AND survey = (SELECT survey FROM pipe_point"
-                " GROUP BY survey ORDER BY count(*) DESC LIMIT 1) ORDER BY geom LIMIT :points"
+                " SELECT id FROM pipe_point WHERE valid_to IS NULL AND survey ="
+                " (SELECT survey FROM pipe_point GROUP BY survey ORDER BY count(*) DESC LIMIT 1)"
+                " ORDER BY geom LIMIT :points"
             ),
             {"points": points},
         )

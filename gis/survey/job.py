@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from gis.database import engine, transaction
-from gis.errors import CityGridError
+from gis.errors import CityGridError, InvalidInput
 from gis.i18n import DEFAULT_LOCALE, _, in_locale
 from gis.pipeline.checks.run import check_import
 from gis.survey import ending
@@ -183,14 +183,8 @@ def _rows(session: Session, import_id: int) -> dict[str, Any]:
         for name, staged in (("points", StagedPoint), ("lines", StagedLine))
     }
     if not any(counted.values()):
-        raise NothingFound(_("No points and no lines were found in the files"))
+        raise InvalidInput(_("No points and no lines were found in the files"))
     return counted
-
-
-class NothingFound(CityGridError):
-    """The files hold nothing that could be taken over."""
-
-    code = "nothing-found"
 
 
 def _clean(session: Session, import_id: int) -> dict[str, Any]:
