@@ -1,7 +1,7 @@
 """Write the tables of ``docs/checks.md``: ``python -m docs.tools.write_checks``.
 
-They are made of :data:`gis.pipeline.checks.table.CHECKS` and stand between two marks; the words around them are
-written by hand.
+They are made of :data:`gis.pipeline.checks.table.CHECKS` and stand between two marks; the words around them
+are written by hand.
 """
 
 from pathlib import Path

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from gis.crs import DOOR_SRID
@@ -135,14 +135,22 @@ def _rows(session: Session, run_id: int, check: Check, after: int, limit: int) -
 
 def _statement(run_id: int, code: str, after: int, limit: int) -> Select[Any]:
     place = func.ST_Transform(PipeFinding.geom, DOOR_SRID)
-    middle = func.ST_Transform(func.ST_PointOnSurface(PipeFinding.geom), DOOR_SRID)
+    # On the line itself, in its middle.
+    on_it = case(
+        (
+            func.ST_GeometryType(PipeFinding.geom) == "ST_LineString",
+            func.ST_LineInterpolatePoint(PipeFinding.geom, 0.5),
+        ),
+        else_=func.ST_PointOnSurface(PipeFinding.geom),
+    )
+    middle = func.ST_Transform(on_it, DOOR_SRID)
     finding = PipeFinding.__table__.c
     return (
         select(
             *(finding[name] for name in _COLUMNS),
             func.ST_X(middle).label("lon"),
             func.ST_Y(middle).label("lat"),
-            func.ST_AsGeoJSON(place, DIGITS).label("geometry"),
+            func.ST_AsGeoJSON(place, DIGITS, _NO_CRS).label("geometry"),
         )
         .where(PipeFinding.run_id == run_id, PipeFinding.code == code, PipeFinding.id > after)
         .order_by(PipeFinding.id)
@@ -150,6 +158,7 @@ def _statement(run_id: int, code: str, after: int, limit: int) -> Select[Any]:
     )
 
 
+_NO_CRS = 0  # RFC 7946 knows no member of that name
 _COLUMNS = (
     *("id", "subject", "number", "class_code", "file", "sheet", "row_no", "row_id", "value", "limit_value"),
     "detail",

@@ -81,6 +81,7 @@ def run_checks(session: Session, run: CheckRun, progress: Progress = silent) -> 
         if found := _ask(session, run, check):
             counts[check.code] = found
     progress("", len(checks), len(checks))
+    session.refresh(run)  # what progress wrote meanwhile is not ours to leave
     run.counts, run.state, run.step = counts, "done", ""
     run.done = run.total = len(checks)
     run.ended_at = datetime.now(UTC)
