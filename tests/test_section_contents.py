@@ -162,6 +162,16 @@ def test_labels_and_cells_never_lie_on_one_another(
         tree = shapely.STRtree(boxes)
         meeting = tree.query(boxes, predicate="intersects")
         assert [pair for pair in meeting.T.tolist() if pair[0] < pair[1]] == []
+    leaders = [
+        (one.target, shapely.LineString(run))
+        for one in scene.shapes
+        if isinstance(one, Line) and one.layer is Layer.LEADER and not one.closed
+        for run in one.runs
+    ]
+    for one in scene.shapes:
+        if isinstance(one, Text) and one.layer is Layer.LABEL:
+            words = outline(one).buffer(-0.2)
+            assert not any(line.intersects(words) for target, line in leaders if target != one.target)
     pipes = [outline(one) for one in scene.shapes if one.layer is Layer.PIPE and isinstance(one, Ellipse)]
     for label in labels_in(scene):
         assert not any(label.intersects(pipe) for pipe in pipes)

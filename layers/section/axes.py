@@ -43,8 +43,9 @@ def draw(levels: Levels, frame: Frame, plot: Box) -> list[Shape]:
     """Grid lines through the plot; at its left the level scale, black and white in turn."""
     bottom = Line(Layer.TABLE, (((plot.left - 3, plot.bottom), (plot.right, plot.bottom)),), Pen(0.35))
     if not levels.is_known:
+        middle = (plot.left + plot.right) / 2
         said = Text(
-            Layer.GRID, (plot.left + 2, plot.bottom - 2), _("No levels are known"), 2.8, colour=Ink.WARNING
+            Layer.GRID, (middle, plot.bottom - 2), _("No levels are known"), 2.8, "middle", colour=Ink.WARNING
         )
         return [bottom, said]
     shapes: list[Shape] = [bottom]

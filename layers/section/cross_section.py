@@ -16,7 +16,7 @@ from layers.section.sheet import placed
 from layers.section.words import clean
 
 SKY_MM = 20.0  # above the ground: buildings, kerbs, names
-SIDE_MM = 8.0  # right and left of the section's ends
+SIDE_MM = 10.0  # right and left of the section's ends
 DUCK_MM = 3.0  # from the highest thing on the ground up to the labels
 
 
@@ -64,7 +64,7 @@ class _Cross:
         self.left = -SIDE_MM - (room - right) / 2
         self.right = right + SIDE_MM + (room - right) / 2
         self.columns, upright = table_rows.columns_of(
-            self.rows, self.wanted, self.left + 2.5, self.right - 2.5
+            self.rows, self.wanted, self.left + 0.5, self.right - 0.5
         )
         self.table = table_rows.Table(self.rows, self.columns, upright)
 
@@ -255,6 +255,11 @@ class _Cross:
             said.append(_("{count} lines without a level: dashed, at no depth.").format(count=without))
         if any(well.is_size_assumed for well in self.section.wells):
             said.append(_("Dashed wells: the size of the chamber was not surveyed."))
+        ends = [point.station_m for point in self.section.ground]
+        if ends and any(
+            thing.from_m < ends[0] or thing.to_m > ends[-1] for thing in self.section.surroundings
+        ):
+            said.append(_("Beyond the measured ground, things stand level with its end."))
         if any(not finding.is_firm for finding in self.section.findings):
             said.append(_("Hollow marks: the limit is not verified against the standard's text."))
         return said

@@ -33,6 +33,7 @@ class Drawing:
     plot: Box
     bounds: Box
     title: str
+    part: str = ""  # which sheet of how many, "1/3"
     name: str = ""
     place: str = ""
     data_date: str = ""

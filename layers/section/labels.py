@@ -6,6 +6,7 @@ A dense section with some labels beside and some above cannot be read at a glanc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import hypot
 
 from layers.section.scene import Box, Ink, Layer, Line, Pen, Point, Shape, Text
 from layers.section.spread import spread
@@ -17,6 +18,7 @@ GAP = 0.5
 BAND_GAP = 3.4  # between two upright labels
 MOST_BESIDE = 36  # more labels than this never fit beside their pipes
 KNEE_MM = 5.0
+LEADER_FROM_MM = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,38 @@ def beside(labels: list[Label], room: Room, inside: Box) -> list[Shape] | None:
         return None
     shapes: list[Shape] = []
     for label in labels:
-        place = next((box for box in _places(label) if inside.holds(box) and room.is_free(box)), None)
+        place = next(
+            (box for box in _places(label) if inside.holds(box) and _is_open(label, box, room)), None
+        )
         if place is None:
             return None
-        room.take(place)
+        for box in (place, *_leader_boxes(label, place)):
+            room.take(box)
         shapes += _written(label, place)
     return shapes
+
+
+def _is_open(label: Label, place: Box, room: Room) -> bool:
+    """Whether neither the words nor the leader to them would lie on anything."""
+    return room.is_free(place) and all(room.is_free(box, 0.0) for box in _leader_boxes(label, place))
+
+
+def _leader(label: Label, place: Box) -> tuple[Point, Point] | None:
+    """From the pipe to its words; None where they stand so close that nobody needs one."""
+    end, start = _nearest(place, label.box), _nearest(label.box, place)
+    return (start, end) if abs(end[0] - start[0]) + abs(end[1] - start[1]) > LEADER_FROM_MM else None
+
+
+def _leader_boxes(label: Label, place: Box) -> list[Box]:
+    leader = _leader(label, place)
+    if leader is None:
+        return []
+    (x0, y0), (x1, y1) = leader
+    count = max(2, int(hypot(x1 - x0, y1 - y0) / 0.6))
+    # Not at the pipe itself, which it touches.
+    steps = [(number / count) for number in range(1, count)]
+    places = [(x0 + (x1 - x0) * step, y0 + (y1 - y0) * step) for step in steps]
+    return [Box(x - 0.05, y - 0.05, x + 0.05, y + 0.05) for x, y in places]
 
 
 def _places(label: Label) -> list[Box]:
@@ -145,10 +173,8 @@ def _written(label: Label, place: Box) -> list[Shape]:
         )
         for number, words in enumerate(label.lines)
     ]
-    end = _nearest(place, label.box)
-    start = _nearest(label.box, place)
-    if abs(end[0] - start[0]) + abs(end[1] - start[1]) > 1.6:
-        shapes.append(Line(Layer.LEADER, ((start, end),), Pen(0.13, Ink.QUIET), target=label.target))
+    if leader := _leader(label, place):
+        shapes.append(Line(Layer.LEADER, (leader,), Pen(0.13, Ink.QUIET), target=label.target))
     return shapes
 
 

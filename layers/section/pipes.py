@@ -12,6 +12,7 @@ RING_MM = 1.0
 UNKNOWN_MM = 1.2  # radius of the mark where the level is known and the size is not
 LEAST_ANGLE_DEG = 3.0  # flatter than this, a line lies in the plane and has no width in it
 DASH_MM = 0.09  # of one unit of the class's line style, which is in pixels of a line 2 px wide
+LEAST_DASH_MM = 0.25
 OUTLINE = 0.3
 
 
@@ -180,8 +181,8 @@ def _places(count: int, columns: int, rows: int, box: Box) -> list[Point]:
 
 
 def line_style(dash: str) -> tuple[float, ...]:
-    """A class's line style, ``"10 4 2 4"``, as dashes in millimetres."""
-    return tuple(float(step) * DASH_MM for step in dash.split())
+    """A class's line style, ``"10 4 2 4"``, as dashes in millimetres, dots as long as the pen is wide."""
+    return tuple(max(float(step) * DASH_MM, LEAST_DASH_MM) for step in dash.split())
 
 
 def tint(colour: str, share: float) -> str:

@@ -53,7 +53,7 @@ def draw_profile_sheets(profile: Profile, options: DrawOptions | None = None) ->
         scenes = []
         for number, drawing in enumerate(drawings, start=1):
             if len(drawings) > 1:
-                drawing.title += _(" (sheet {number} of {count})").format(number=number, count=len(drawings))
+                drawing.part = f"{number}/{len(drawings)}"
             scenes.append(placed(drawing, sheet, options))
         return scenes
 

@@ -10,7 +10,7 @@ from layers.section.patterns import earth, height_at
 from layers.section.scene import Box, Frame, Ink, Layer, Line, Pen, Point, Shape, Target, Text
 from layers.section.window import is_cut_end
 
-SIDE_MM = 8.0
+SIDE_MM = 10.0
 SKY_MM = 5.0
 WELL_MM = 0.8  # half of a well's width on paper: its chamber's length along the line is not in a profile
 
@@ -34,7 +34,7 @@ class _Along:
         self.left = -SIDE_MM - (room - self.end) / 2
         self.right = self.end + SIDE_MM + (room - self.end) / 2
         rows = profile_rows.rows_of(profile)
-        columns, upright = table_rows.columns_of(rows, self.wanted, self.left + 2.5, self.right - 2.5)
+        columns, upright = table_rows.columns_of(rows, self.wanted, self.left + 0.5, self.right - 0.5)
         self.table = table_rows.Table(rows, columns, upright)
         self.shapes: list[Shape] = []
         self.targets: dict[str, Target] = {}
@@ -198,8 +198,8 @@ class _Along:
 
     def _draw_ground(self) -> None:
         if len(self.ground) < 2:
-            at = (self.left + 2, self.frame.y(self.levels.top) + 4)
-            self.shapes.append(Text(Layer.GROUND, at, _("Ground levels missing"), 2.6, colour=Ink.WARNING))
+            at, words = ((self.left + self.right) / 2, -6.0), _("Ground levels missing")
+            self.shapes.append(Text(Layer.GROUND, at, words, 2.6, "middle", colour=Ink.WARNING))
             return
         self.shapes.append(Line(Layer.GROUND, (tuple(self.ground),), Pen(0.5, Ink.STRONG)))
         self.shapes.append(Line(Layer.GROUND, earth(self.ground, 14.0), Pen(0.15, Ink.GROUND)))

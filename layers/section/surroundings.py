@@ -16,9 +16,7 @@ EDGES = ("road_edge", "kerb")
 def draw(thing: Surrounding, frame: Frame, ground: list[Point], roof_y: float) -> list[Shape]:
     """One of them. ``ground`` is the ground line on paper; ``roof_y`` the highest place there is room for."""
     left, right = frame.x(thing.from_m), frame.x(thing.to_m)
-    foot = height_at(ground, (left + right) / 2) if ground else None
-    if foot is None:
-        foot = roof_y + BUILDING_MM
+    foot = _foot(ground, (left + right) / 2, roof_y)
     if thing.kind == "building":
         return _building(thing, frame, left, right, foot, roof_y)
     if thing.kind == "road_axis":
@@ -35,6 +33,16 @@ def draw(thing: Surrounding, frame: Frame, ground: list[Point], roof_y: float) -
         Line(Layer.SURROUNDING, (run, flag), Pen(0.3, Ink.STRONG)),
         Text(Layer.SURROUNDING, (left, foot - KERB_MM - 0.8), words, SIZE, "middle", colour=Ink.QUIET),
     ]
+
+
+def _foot(ground: list[Point], x: float, roof_y: float) -> float:
+    """Where a thing stands: on the ground, or level with the end of the ground that was measured."""
+    if not ground:
+        return roof_y + BUILDING_MM
+    known = height_at(ground, x)
+    if known is not None:
+        return known
+    return ground[0][1] if x < ground[0][0] else ground[-1][1]
 
 
 def _building(

@@ -117,7 +117,7 @@ def columns_of(
         max((ems(row.cells[place].words) * SIZE for row in rows if not row.between), default=0.0)
         for place in range(len(wanted))
     ]
-    gaps = [max((a + b) / 2 + 2.0, UPRIGHT_MM) for a, b in pairwise(widths)]
+    gaps = [max((a + b) / 2 + 2.8, UPRIGHT_MM) for a, b in pairwise(widths)]
     ends = (widths[0] / 2, widths[-1] / 2) if widths else (0.0, 0.0)
     if sum(gaps) <= high - low - sum(ends):
         return spread(list(wanted), gaps, low + ends[0], high - ends[1]), False

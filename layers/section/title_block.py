@@ -36,6 +36,8 @@ def head(drawing: Drawing, inner: Box, options: DrawOptions) -> list[Shape]:
     frame = drawing.frame
     middle = (inner.left + inner.right) / 2
     title = options.title or drawing.title
+    if drawing.part:
+        title += _(" (sheet {part})").format(part=drawing.part)
     scales = scales_of(drawing)
     half = max(ems(title) * 5 / 2 + 4, 30)
     rule = ((middle - half, inner.top + 9.3), (middle + half, inner.top + 9.3))
@@ -46,9 +48,9 @@ def head(drawing: Drawing, inner: Box, options: DrawOptions) -> list[Shape]:
     ]
     shapes += _scale_bar((inner.left + 6, inner.top + 9), frame.scale_h)
     if drawing.azimuth_deg is not None:
-        shapes += _north((inner.right - 9, inner.top + 8.5), drawing.azimuth_deg)
+        shapes += _north((inner.right - 9, inner.top + 9.8), drawing.azimuth_deg)
         words = direction_words(drawing.azimuth_deg)
-        shapes.append(Text(Layer.SHEET, (inner.right - 18, inner.top + 9.5), words, SIZE, "end"))
+        shapes.append(Text(Layer.SHEET, (inner.right - 18, inner.top + 10.6), words, SIZE, "end"))
     return shapes
 
 
@@ -87,7 +89,7 @@ def _scale_bar(at: Point, scale_h: float) -> list[Shape]:
 def _north(at: Point, azimuth_deg: float) -> list[Shape]:
     """A small plan: north up, the section as a thick line with a dot where it begins."""
     x, y = at
-    r = 5.2
+    r = 4.8
     turn = radians(azimuth_deg)
     start, end = (x - r * sin(turn), y + r * cos(turn)), (x + r * sin(turn), y - r * cos(turn))
     needle = ((x, y - r + 0.4), (x + 1.2, y), (x - 1.2, y))
@@ -166,12 +168,12 @@ def _block(drawing: Drawing, box: Box, options: DrawOptions) -> list[Shape]:
     """图签: six rows of two fields."""
     drawn = options.drawn_on or datetime.now(get_settings().zone).date()
     fields = (
-        (_("Project"), options.project, _("Sheet no."), options.sheet_no),
+        (_("Project"), options.project, _("Sheet no."), f"{options.sheet_no} {drawing.part}".strip()),
         (_("Title"), options.title or drawing.title, _("Section no."), drawing.name),
         (_("Place"), drawing.place, _("Scales"), _short_scales(drawing)),
         (_("Coordinates"), options.crs or crs_name(), _("Heights"), _(options.height_datum)),
         (_("Drawn by"), options.drawn_by, _("Checked by"), options.checked_by),
-        (_("Drawn on"), drawn.isoformat(), _("Data as of"), drawing.data_date),
+        (_("Drawn on"), drawn.isoformat(), _("Data as of"), drawing.data_date or drawn.isoformat()),
     )
     shapes: list[Shape] = []
     edges = [box.left]
