@@ -65,7 +65,7 @@ NETWORK: tuple[Check, ...] = (
           N_("Points stand at every bend and at least every few dozen metres; over a longer run the plan and the "
              "levels in between are guesses. Were points left out?"), unit="m",
           limit=Limit(75.0, f"{_EXCHANGE}; others than drainage by common spacing of wells and valves",
-                      "verified_local", by_class={"RQ": 150.0, "TX": 200.0, "DL": 150.0})),
+                      "verified_local", by_class={"RQ": 150.0, "RL": 150.0, "TX": 200.0, "DL": 150.0})),
     Check("line_short", WARNING, LINE, N_("Line too short"), N_("Only {value} m long"),
           N_("Shorter than the survey is exact: two points that are probably one."), unit="m", digits=3,
           limit=Limit(0.05, _EXCHANGE, "verified_local")),
