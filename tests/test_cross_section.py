@@ -189,9 +189,13 @@ def test_a_section_that_runs_along_a_line_says_so_and_does_not_cut_it() -> None:
 
 
 def test_a_section_wholly_along_lines_is_refused_with_their_numbers() -> None:
-    whole = segment([(-5, 0), (35, 0)], segment_no="JP7")
-    with pytest.raises(InvalidInput, match="JP7") as refused:
-        not_along(section(whole))
+    first, second = (
+        segment([(-5, 0), (12, 0)], segment_no="JP7"),
+        segment([(12, 0), (35, 0)], segment_no="JP8"),
+    )
+    assert not_along(section(first)).length_m == 30.0  # beyond it there may be something to cut
+    with pytest.raises(InvalidInput, match="JP7、JP8") as refused:
+        not_along(section(first, second))
     assert refused.value.extra["errors"][0]["pointer"] == "/line"
 
 
@@ -212,6 +216,13 @@ def test_a_well_is_cut_open_along_its_chord() -> None:
     assert (found.from_m, found.to_m) == (pytest.approx(11.6), pytest.approx(12.4))
     assert (found.point_no, found.bottom_level, found.is_size_assumed) == ("W7", 95.75, True)
     assert found.offset_m == pytest.approx(0.3)  # left of a section that runs east
+
+
+def test_wells_of_classes_that_were_not_asked_for_are_left_out() -> None:
+    well = Point(7, "W7", "PS", "WS", "sewage_manhole", 100.0, 4.25, 12.0, 0.0)
+    found = compute(ACROSS, Around.of([], points=[well]), Limits(), class_codes=["JS"])
+    assert found.wells == ()
+    assert [row.level for row in found.ground] == [100.0]
 
 
 @pytest.mark.parametrize(

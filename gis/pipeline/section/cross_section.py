@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import shapely
@@ -12,7 +13,7 @@ from gis.i18n import N_, _, pick
 from gis.pipeline.section.around import Around
 from gis.pipeline.section.clearances import Judge, heads_of
 from gis.pipeline.section.crossings import crossings_of
-from gis.pipeline.section.cut import Runs, cut
+from gis.pipeline.section.cut import ALONG_M, Runs, cut
 from gis.pipeline.section.dem import terrain_along
 from gis.pipeline.section.ground import ground_of
 from gis.pipeline.section.limits import Limits, limits_in_force
@@ -51,8 +52,12 @@ def cross_section(
 
 
 def not_along(section: CrossSection) -> CrossSection:
-    """The same section; InvalidInput where it runs along a pipe from end to end, as no one would draw it."""
-    if any(run.to_m - run.from_m >= section.length_m - 0.001 for run in section.along):
+    """The same section; InvalidInput where it runs along pipes from end to end, as no one would draw it."""
+    covered = until = 0.0
+    for run in section.along:
+        covered += max(0.0, run.to_m - max(run.from_m, until))
+        until = max(until, run.to_m)
+    if covered >= section.length_m - ALONG_M:
         words = _("The section line runs along {numbers}: draw it across").format(
             numbers=pick("、", ", ").join(run.segment_no for run in section.along)
         )
@@ -74,7 +79,11 @@ def cross_sections(
     limits = limits_in_force(session, heads_of(around.segments))
     model = get_settings().dem
     return [
-        compute(line, around, limits, terrain_along(line, model) if model else None, as_of, name)
+        replace(
+            compute(line, around, limits, terrain_along(line, model) if model else None, class_codes),
+            as_of=as_of,
+            name=name,
+        )
         for name, line in lines
     ]
 
@@ -84,10 +93,13 @@ def compute(
     around: Around,
     limits: Limits,
     terrain: tuple[Floats, Floats] | None = None,
-    as_of: date | None = None,
-    name: str = "",
+    class_codes: Sequence[str] | None = None,
 ) -> CrossSection:
-    """The section, from rows alone. ``terrain``: stations and ground levels of a terrain model."""
+    """The section, from rows alone.
+
+    ``terrain``: stations and ground levels of a terrain model. ``class_codes``: whose wells are shown, all
+    when empty; the ground comes from points of every class.
+    """
     xy, of = shapely.get_coordinates(around.lines, return_index=True)
     cuts, runs = cut(line, xy, of)
     along = _along(around, runs)
@@ -107,13 +119,13 @@ def compute(
         line=tuple((float(x), float(y)) for x, y in line.xy),
         length_m=line.length_m,
         crossings=crossings,
-        wells=wells_of(line, around.points),
+        wells=wells_of(
+            line, [row for row in around.points if not class_codes or row.class_code in class_codes]
+        ),
         ground=ground_of(line, measured, around.points, terrain),
         surroundings=surface.surroundings,
         findings=tuple(sorted(findings, key=lambda each: -1.0 if each.station_m is None else each.station_m)),
         along=along,
-        as_of=as_of,
-        name=name,
         place=surface.place or _road_of(crossings),
     )
 
