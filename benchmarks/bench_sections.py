@@ -63,7 +63,7 @@ def main() -> None:
             assert answer.status_code == 200, answer.text
             if name == "json":
                 assert len(answer.json()["crossings"]) == expected
-            found[name] = times_ms(lambda at=address: client.post(at, json=body), ROUNDS, warm_up=5)  # type: ignore[misc]
+            found[name] = times_ms(lambda at=address: client.post(at, json=body), ROUNDS, warm_up=5)
             print(
                 f"{name + ' over HTTP':<26} {p50(found[name]):>8.1f} {p95(found[name]):>8.1f}"
                 f" {len(answer.content) / 1000:>8.0f}"
