@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from gis.errors import InvalidInput
@@ -40,7 +40,12 @@ class Selection:
 
     def rows(self, kind: Kind, *narrowed: ColumnElement[bool]) -> Iterator[Row]:
         """Every attribute of each row, ``id``, ``extra`` and ``shape`` (WKB in the city's metres), by id."""
-        frame = Frame(kind, self.question.as_of, city_day())
+        if kind is self.question.kind:
+            asked = self._asked(kind)
+            frame, conditions = asked.frame, asked.conditions
+        else:
+            frame = Frame(kind, self.question.as_of, city_day())
+            conditions = [frame.row.id.in_(self._ids_of_points)]
         columns = [one.of(frame).label(one.name) for one in self.attributes(kind)]
         statement = (
             select(
@@ -50,7 +55,7 @@ class Selection:
                 *columns,
             )
             .select_from(frame.source)
-            .where(frame.row.id.in_(self.ids(kind)), *narrowed)
+            .where(*conditions, *narrowed)
             .order_by(frame.row.id)
         )
         for row in self._stream(statement):
@@ -58,11 +63,7 @@ class Selection:
 
     def ids(self, kind: Kind) -> Select[Any]:
         """The row ids of a kind, as a statement."""
-        if kind is Kind.SEGMENTS:
-            return self._ids_asked(kind)
-        if self.question.kind is Kind.POINTS:
-            return self._ids_asked(kind)
-        return self._ids_of_points
+        return self._ids_asked(kind) if kind is self.question.kind else self._ids_of_points
 
     @cached_property
     def _ids_of_points(self) -> Select[Any]:
@@ -74,10 +75,9 @@ class Selection:
         ]
         points = Frame(Kind.POINTS, self.question.as_of, city_day())
         named = union(*ends).subquery()
-        at_ends = select(points.row.id).where(
-            or_(*(column.in_(select(named.c[0])) for column in (points.row.id, points.row.past_of))),
-            points.in_force,
-        )
+        # What lives is its own entity; a plain column lets the planner join where an expression would not.
+        entity = points.row.id if self.question.as_of is None else entity_id(points.row)
+        at_ends = select(points.row.id).where(entity.in_(select(named.c[0])), points.in_force)
         try:
             by_itself = self._ids_asked(Kind.POINTS)
         except InvalidInput:  # the filter speaks of pipes
