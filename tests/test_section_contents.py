@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.pipeline.section.model import Finding, Form
-from layers.section import DrawOptions, draw_cross_section, svg
+from layers.section import DrawOptions, Paper, draw_cross_section, svg
 from layers.section.scene import Box, Ellipse, Layer, Line, Scene, Text
 from layers.section.table_rows import HEAD_MM
 from tests.drawn_sections import SVG, ellipses_of, outline, parsed, shapes_of, target_of, words_of
@@ -200,3 +200,15 @@ def test_a_hundred_lines_are_all_there_in_the_order_of_stations() -> None:
     assert len(stations) == 100
     assert stations == sorted(stations)
     assert all(one.get("aria-label") and one.get("role") == "button" for one in stops)
+
+
+def test_a_small_sheet_lists_the_gravest_findings_and_says_how_many_more_there_are() -> None:
+    lines = [crossing(1.0 + number * 0.8, "DX", 100, 1319.0) for number in range(20)]
+    found = [Finding("cover", "note", None, (one.segment_id,), 0.5, 0.6) for one in lines]
+    found.append(Finding("clearance_horizontal", "error", None, (1001, 1801), 0.7, 1.0))
+    cut = section(lines, 18.0, tuple(found))
+    scene = draw_cross_section(cut, replace(CHINESE, paper=Paper.A3, scale_h=100, scale_v=100))
+    said = words_of(scene, Layer.SHEET)
+    assert "水平净距 0.70 m，要求不小于 1.00 m" in said
+    assert sum(words.startswith("覆土厚度") for words in said) == 9
+    assert "其余 11 项问题见成果数据。" in said

@@ -14,7 +14,7 @@ from layers.section.paper import to_png
 from tests.section_examples import profile, sparse
 
 PICTURES = Path(__file__).parent.parent / "pictures"
-COLOURS = 64  # a line drawing needs no more, and a clone stays small
+COLOURS = 256  # a line drawing needs no more, and a clone stays small
 OPTIONS = DrawOptions(
     locale="zh_CN", drawn_on=date(2026, 11, 23), project="鄂尔多斯大街管线综合", sheet_no="DM-01"
 )
@@ -23,7 +23,7 @@ OPTIONS = DrawOptions(
 def write(name: str, scene: Scene) -> None:
     """One picture, small enough for a page."""
     picture = Image.open(io.BytesIO(to_png(scene, dpi=110)))
-    picture.quantize(COLOURS).save(PICTURES / name, optimize=True)
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(PICTURES / name, optimize=True)
 
 
 def main() -> None:

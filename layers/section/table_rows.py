@@ -9,11 +9,12 @@ from layers.section.spread import spread
 from layers.section.words import cut_to, ems
 
 SIZE = 2.5
+UPRIGHT_SIZE = 2.2
 HEAD_MM = 34.0
 LINE_MM = 6.4  # height of a row with lying words
-UPRIGHT_MM = 3.9  # least width of a column with upright words
+UPRIGHT_MM = 3.5  # least width of a column with upright words
 MOST_UPRIGHT_MM = 36.0  # height of the highest row; longer words are cut off and marked
-PAD = 1.2
+PAD = 1.0
 KNEE_MM = 7.0
 
 
@@ -50,7 +51,7 @@ class Table:
     def row_height(self, row: Row) -> float:
         longest = max(
             (
-                ems(cell.words) * SIZE + 2 * PAD
+                ems(cell.words) * UPRIGHT_SIZE + 2 * PAD
                 for cell, lies in zip(row.cells, self._lying(row), strict=True)
                 if not lies
             ),
@@ -102,8 +103,9 @@ def _cell(cell: Cell, x: float, middle: float, height: float, lies: bool) -> Tex
     if lies:
         at = (x, middle + SIZE * 0.36)
         return Text(Layer.TABLE, at, cell.words, SIZE, "middle", 0, colour, target=cell.target)
-    words = cut_to(cell.words, SIZE, height - 2 * PAD + 0.1)
-    return Text(Layer.TABLE, (x + SIZE * 0.36, middle), words, SIZE, "middle", 90, colour, target=cell.target)
+    size = UPRIGHT_SIZE
+    words = cut_to(cell.words, size, height - 2 * PAD + 0.1)
+    return Text(Layer.TABLE, (x + size * 0.36, middle), words, size, "middle", 90, colour, target=cell.target)
 
 
 def columns_of(

@@ -16,14 +16,17 @@ from layers.section.pipes import line_style
 from layers.section.scene import Box, Ellipse, Ink, Layer, Line, Pen, Point, Shape, Target, Text
 from layers.section.words import cut_to, ems, wrap
 
-HEAD_MM = 17.0
+HEAD_MM = 16.0
 ROW_MM = 6.0
 BLOCK_COLUMNS = (17.0, 51.0, 17.0, 45.0)
 BLOCK_MM = sum(BLOCK_COLUMNS)
 SIZE = 2.4
 LINE_MM = 4.0
 LEGEND_MM = 42.0
-MOST_NOTES = 14
+TWO_COLUMNS_MM = 220.0
+Entry = tuple[int | None, list[str]]  # the place of a finding among the notes, and its lines
+# Findings that are listed, by the width inside the frame: on a small sheet the drawing needs the room.
+MOST_NOTES = ((300.0, 5), (450.0, 10), (float("inf"), 14))
 
 DIRECTIONS = (
     N_("north"), N_("north-east"), N_("east"), N_("south-east"),
@@ -104,9 +107,26 @@ def _north(at: Point, azimuth_deg: float) -> list[Shape]:
 
 def strip_height(drawing: Drawing, inner_width: float) -> float:
     """Height of the strip along the lower edge."""
-    lines = sum(len(lines) for _mark, lines in _notes(drawing, _notes_width(inner_width)))
+    lines = max((_height(column) for column in _columns(drawing, inner_width)), default=0)
     legend = _legend_rows(drawing.legend, inner_width) * 5.0
     return max(6 * ROW_MM, legend + 6.0 + lines * LINE_MM)
+
+
+def _height(column: list[Entry]) -> int:
+    return sum(len(lines) for _place, lines in column)
+
+
+def _columns(drawing: Drawing, inner_width: float) -> list[list[Entry]]:
+    """The notes in one column or, on a wide sheet, in two of about the same height."""
+    width = _notes_width(inner_width)
+    if width < TWO_COLUMNS_MM:
+        return [_notes(drawing, width, width)]
+    entries = _notes(drawing, width, width / 2)
+    half = (_height(entries) + 1) // 2
+    first = 0
+    while first < len(entries) and _height(entries[: first + 1]) <= half:
+        first += 1
+    return [entries[:first], entries[first:]]
 
 
 def _notes_width(inner_width: float) -> float:
@@ -117,13 +137,14 @@ def _legend_rows(entries: list[LegendEntry], inner_width: float) -> int:
     return ceil(len(entries) / max(1, int((_notes_width(inner_width) - 12) // LEGEND_MM)))
 
 
-def _notes(drawing: Drawing, width: float) -> list[tuple[int | None, list[str]]]:
+def _notes(drawing: Drawing, width: float, column: float) -> list[Entry]:
     """Findings with their marks, then remarks; each wrapped. Of very many the first, and how many more."""
-    room = width - 8
-    found: list[tuple[int | None, list[str]]] = [
-        (number, wrap(note.words, SIZE, room)) for number, note in enumerate(drawing.notes[:MOST_NOTES])
+    room = column - 8
+    most = next(most for widest, most in MOST_NOTES if width + BLOCK_MM + 6 < widest)
+    found: list[Entry] = [
+        (number, wrap(note.words, SIZE, room)) for number, note in enumerate(drawing.notes[:most])
     ]
-    more = max(0, len(drawing.notes) - MOST_NOTES) + drawing.unlisted
+    more = max(0, len(drawing.notes) - most) + drawing.unlisted
     if more > 0:
         found.append((None, [_("{count} more findings are in the data.").format(count=more)]))
     return found + [(None, wrap(remark, SIZE, room)) for remark in drawing.remarks]
@@ -139,16 +160,26 @@ def strip(drawing: Drawing, inner: Box, options: DrawOptions, targets: Mapping[s
     if drawing.legend:
         shapes += _legend(drawing.legend, inner.left + 3, y, inner.width)
         y += _legend_rows(drawing.legend, inner.width) * 5.0
-    for place, words in _notes(drawing, _notes_width(inner.width)):
+    columns = _columns(drawing, inner.width)
+    for number, column in enumerate(columns):
+        left = inner.left + number * _notes_width(inner.width) / len(columns)
+        shapes += _listed(drawing, column, left, y, targets)
+    return shapes + _block(drawing, Box(edge, inner.bottom - 6 * ROW_MM, inner.right, inner.bottom), options)
+
+
+def _listed(
+    drawing: Drawing, column: list[Entry], left: float, y: float, targets: Mapping[str, Target]
+) -> list[Shape]:
+    shapes: list[Shape] = []
+    for place, words in column:
         if place is not None:
             note = drawing.notes[place]
             name = f"finding-{note.mark}" if f"finding-{note.mark}" in targets else None
-            at = inner.left + 5.0, y - 0.4
-            shapes += findings.mark(note, at, Layer.SHEET, name, radius=1.5)
+            shapes += findings.mark(note, (left + 5.0, y - 0.4), Layer.SHEET, name, radius=1.5)
         for line in words:
-            shapes.append(Text(Layer.SHEET, (inner.left + 9, y + 0.5), line, SIZE))
+            shapes.append(Text(Layer.SHEET, (left + 9, y + 0.5), line, SIZE))
             y += LINE_MM
-    return shapes + _block(drawing, Box(edge, inner.bottom - 6 * ROW_MM, inner.right, inner.bottom), options)
+    return shapes
 
 
 def _legend(entries: list[LegendEntry], left: float, top: float, inner_width: float) -> list[Shape]:
