@@ -27,6 +27,7 @@ from benchmarks import (  # noqa: E402
     bench_queues,
     bench_requests,
     bench_sections,
+    bench_statistics,
     bench_tiles,
 )
 from gis import schema  # noqa: E402
@@ -46,6 +47,7 @@ ON_LARGE = {
     "sections": bench_sections.main,
     "queues": bench_queues.main,
     "profiles": bench_profiles.main,
+    "statistics": bench_statistics.main,
     "many_hands": bench_many_hands.main,
     "import": bench_import.main,
 }
