@@ -21,10 +21,10 @@ from gis.pipeline.section.model import Form, GroundPoint, Profile, Reach, Statio
 from gis.pipeline.section.network import way_between, way_of_segments
 from gis.pipeline.section.profile_findings import profile_findings
 from gis.pipeline.section.route import Step, Way
+from gis.pipeline.section.wells import is_well
 from gis.standard.rows import PipeClass, PipeParty
 from gis.standard.tables import pipe_class
 
-WELLS = frozenset({"chamber"})
 TURNED = {"+": "-", "-": "+", "0": "0"}
 
 
@@ -144,7 +144,7 @@ def _station(distance: float, row: Any, before: Reach | None, after: Reach | Non
         point_id=row.id,
         point_no=row.point_no,
         kind_name=pick(row.kind_zh, row.kind_en) or "",
-        is_well=row.well_depth_m is not None or row.acts_as in WELLS,
+        is_well=is_well(row.class_code, row.appendage, row.well_depth_m),
         ground_level=row.ground_level,
         well_bottom_level=bottom,
         well_depth_m=row.well_depth_m,

@@ -1,6 +1,6 @@
 -- Points by id as a profile needs them. on_carriageway: whether vehicles drive above, by the roads' widths.
 SELECT coalesce(p.past_of, p.id) AS id, p.point_no, p.class_code, p.sub_code,
-       p.ground_level, p.well_depth_m, k.acts_as,
+       p.ground_level, p.well_depth_m, p.appendage,
        coalesce(k.name_zh, kind.code) AS kind_zh, coalesce(k.name_en, kind.code) AS kind_en,
        ST_X(p.geom) AS easting, ST_Y(p.geom) AS northing,
        EXISTS (SELECT FROM road AS r
