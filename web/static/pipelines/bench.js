@@ -113,14 +113,13 @@ drawing.onDone = (places) => {
 
 // ---- The line -------------------------------------------------------------------------------------------
 
-function newLine(line, { push = true, isUndo = false } = {}) {
-  if (!isUndo) lines.keep(line);
+function newLine(line, { push = true } = {}) {
   state.set({ line, tool: "section", item: null }, { push });
   if (push) view("pane"); // where only one of drawing and tools has room
-  tellUndo();
 }
 
 function tellUndo() {
+  lines.keep(state.shown.line);
   byId("undo").disabled = !lines.canUndo;
 }
 
@@ -216,6 +215,7 @@ const SHEET = ["name", "scale_h", "scale_v", "paper"];
 let shownTool = "";
 
 state.on(["tool", "line", "as_of", "from", "to", "via", ...SHEET], showTool);
+state.on(["line"], tellUndo);
 state.on(["tool", "from", "to", "via", "as_of"], () => wells.show());
 state.on(["tool", "filter", "area", "as_of"], () => query.tell());
 state.on(["area"], () => state.shown.tool === "query" && query.ask());
@@ -283,13 +283,13 @@ for (const form of [byId("sheet"), byId("profile-sheet")]) {
 pane.onFormat = (format, button) => whileBusy(button, () => (pane.owner === "profile" ? profile : section).file(format));
 
 function undo() {
-  newLine(lines.undo(), { push: false, isUndo: true });
+  newLine(lines.undo(), { push: false });
 }
 
 benchKeys({
   tool,
   undo,
-  redo: () => newLine(lines.redo(), { push: false, isUndo: true }),
+  redo: () => newLine(lines.redo(), { push: false }),
   along,
   draw: () => draw("line"),
   cut: cutByKey,

@@ -41,7 +41,7 @@ export class Pane {
     this.table.replaceChildren();
     this.head("", "");
     this.wrong("");
-    byId("files").hidden = true;
+    byId("files").hidden = byId("zooms").hidden = true;
   }
 
   busy(on) {
@@ -64,7 +64,7 @@ export class Pane {
     this.bench.dataset.pane = "open";
     byId("pane-empty").hidden = true;
     byId("pane-body").hidden = false;
-    byId("files").hidden = false;
+    byId("files").hidden = byId("zooms").hidden = false;
     this.bound?.destroy();
     this.drawing.replaceChildren(drawn);
     this.bound = new Drawing(drawn, { onHover, onSelect });

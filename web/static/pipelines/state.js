@@ -19,7 +19,9 @@ const EMPTY = {
 };
 const DECIMALS = 7; // of a degree: a centimetre
 
-export const writePlaces = (places) => places.map((place) => place.map((one) => Number(one.toFixed(DECIMALS))).join(",")).join(";");
+const rounded = (places) => places && places.map((place) => place.map((one) => Number(one.toFixed(DECIMALS))));
+
+export const writePlaces = (places) => rounded(places).map((place) => place.join(",")).join(";");
 
 function readPlaces(text, least) {
   const places = (text ?? "").split(";").map((pair) => pair.split(",").map(Number));
@@ -80,7 +82,10 @@ export class State extends EventTarget {
 
   // push: a step that the back button undoes; without it the address is only corrected
   set(patch, { push = false } = {}) {
-    if (this.apply({ ...this.shown, ...patch })) this.write(push);
+    const wanted = { ...this.shown, ...patch };
+    // As the address says it, so that going back to it is no change.
+    for (const name of ["line", "area"]) wanted[name] = rounded(wanted[name]);
+    if (this.apply(wanted)) this.write(push);
   }
 
   apply(wanted) {

@@ -1,6 +1,6 @@
 // The city's map under the drawing tools: the catalogue's own style, what is lit in it, and where a click hits.
 
-import { addImages } from "../map/images.js";
+import { SHARPNESS, picture } from "../map/images.js";
 import { drawing } from "./words.js";
 
 const LIT = "#f2a33a";
@@ -27,7 +27,11 @@ export class WorkMap {
   // The map, or one whose `gl` is null where the browser cannot draw: sections by typed coordinates still work.
   static async open(box, view) {
     const made = new WorkMap(box);
-    const { Map, NavigationControl, ScaleControl } = await import("maplibre-gl");
+    // Symbols are there before the first tile: one that comes later may be missing from what is drawn by then.
+    const [{ Map, NavigationControl, ScaleControl }, pictures] = await Promise.all([
+      import("maplibre-gl"),
+      Promise.all(Object.entries(drawing.images).map(async ([name, svg]) => [name, await picture(svg)])),
+    ]);
     const [west, south, east, north] = drawing.box;
     const start = view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: [[west, south], [east, north]] };
     try {
@@ -44,8 +48,12 @@ export class WorkMap {
     made.gl.keyboard.disableRotation();
     made.gl.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
     made.gl.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
-    addImages(made.gl, drawing.images);
-    await new Promise((resolve) => made.gl.once("style.load", resolve));
+    await new Promise((resolve) => {
+      made.gl.once("style.load", () => {
+        for (const [name, drawn] of pictures) made.gl.addImage(name, drawn, { pixelRatio: SHARPNESS });
+        resolve();
+      });
+    });
     made.dress();
     return made;
   }
@@ -62,10 +70,10 @@ export class WorkMap {
     const round = { "line-cap": "round", "line-join": "round" };
     for (const name of ["found", "way", "area", "cut", "marks"]) gl.addSource(name, { type: "geojson", data: NOTHING });
     const firstPipe = gl.getStyle().layers.find((layer) => layer.source === "pipe_segments")?.id;
-    const glow = (id, colour, before) =>
-      gl.addLayer({ id, type: "line", source: "pipe_segments", "source-layer": "pipe_segments", filter: UNLIT, layout: round, paint: { "line-color": colour, "line-width": 11, "line-opacity": 0.75 } }, before);
-    gl.addLayer({ id: "found-lines", type: "line", source: "found", layout: round, filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": FOUND, "line-width": 8, "line-opacity": 0.45 } }, firstPipe);
-    glow("lit", LIT, firstPipe);
+    // Two rails beside a line: its own colour and dashes stay, and it shows among many in a narrow street.
+    const rails = (colour, width, gap) => ({ "line-color": colour, "line-width": width, "line-gap-width": ["interpolate", ["linear"], ["zoom"], 14, gap - 3, 18, gap], "line-opacity": 0.95 });
+    gl.addLayer({ id: "found-lines", type: "line", source: "found", layout: round, filter: ["==", ["geometry-type"], "LineString"], paint: rails(FOUND, 2.5, 5) }, words);
+    gl.addLayer({ id: "lit", type: "line", source: "pipe_segments", "source-layer": "pipe_segments", filter: UNLIT, layout: round, paint: rails(LIT, 5, 7) }, words);
     gl.addLayer({ id: "way", type: "line", source: "way", layout: round, paint: { "line-color": CUT, "line-width": 3, "line-opacity": 0.9 } }, words);
     gl.addLayer({ id: "area-fill", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": FOUND, "fill-opacity": 0.08 } }, firstPipe);
     gl.addLayer({ id: "area-edge", type: "line", source: "area", paint: { "line-color": FOUND, "line-width": 2, "line-dasharray": [3, 2] } });
