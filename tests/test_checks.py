@@ -350,6 +350,32 @@ def test_of_an_inflow_and_an_outflow_the_lowest_of_each_count(city: Session) -> 
     assert told(city, net) == {("invert_above", "S2")}
 
 
+def test_real_sewers_have_the_cover_that_their_owner_states(city: Session) -> None:
+    """Two sewers of Bellinge, and the next one downstream, which is truly smaller; levels of the Danish datum."""
+    net = sound_net()
+    net.points, net.lines = [], []
+    sewer = sound_net().line("S1") | {"start_depth_m": None, "end_depth_m": None, "sub_code": "HS"}
+    manhole = sound_net().point("W1") | {"sub_code": "HS"}
+    for number, ground, x in (
+        ("821", 25.049, 0),
+        ("820", 26.129, 54.9),
+        ("810", 25.729, 102.1),
+        ("800", 24.65, 131.3),
+    ):
+        net.points.append(manhole | {"point_no": number, "ground_level": ground, "geom": place(x, 0)})
+    for number, start, end, invert_up, invert_down, size in (
+        ("l1", "821", "820", 23.779, 23.369, 200), ("l2", "820", "810", 23.369, 22.879, 350),
+        ("l3", "810", "800", 22.879, 21.85, 300),
+    ):  # fmt: skip
+        levels = {"start_level": invert_up, "end_level": invert_down, "width_mm": size, "height_mm": size}
+        net.lines.append(sewer | {"segment_no": number, "start_no": start, "end_no": end} | levels)
+    assert told(city, net) == {("size_decreasing", "l3")}
+    cover = city.execute(
+        text("SELECT start_ground - start_crown, end_ground - end_crown FROM checked_line ORDER BY row_id")
+    ).all()
+    assert [round(float(metres), 2) for row in cover[:2] for metres in row] == [1.07, 2.56, 2.41, 2.50]
+
+
 def test_findings_of_a_broken_row_have_a_place_all_the_same(city: Session) -> None:
     """A line whose other end is unknown is shown at the end that is known."""
     net = sound_net()

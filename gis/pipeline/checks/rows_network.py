@@ -40,7 +40,7 @@ NETWORK: tuple[Check, ...] = (
              "edge of a survey area the missing line may belong to the neighbour."), digits=0),
     Check("end_near_line", WARNING, POINT, N_("Loose end beside a line"),
           N_("Line {other} passes {value} m away and is not joined"),
-          N_("A line that ends so near another of its class was probably meant to meet it: tracing and valve search "
+          N_("A line that ends so near another of its sub-class was probably meant to meet it: tracing and valve search "
              "stop here. Join them, or record the cap."), unit="m",
           limit=Limit(0.5, "twice what a hidden point at 2.5 m may be off (0.10 of its depth each, CJJ 61)")),
     Check("end_unexplained", WARNING, POINT, N_("Line ends without a reason"),
