@@ -83,7 +83,7 @@ def new_import(request: Request, session: DbSession, actor: Actor) -> Response:
         surveys=list(session.scalars(known)),
         crs_choices=[(code, f"{code} · {_(title)}") for code, title in CRS_CHOICES],
         today=datetime.now(get_settings().zone).date().isoformat(),
-        most_bytes=get_settings().survey_file_bytes,
+        most_bytes=get_settings().max_import_bytes,
         icons=sorted({*WIZARD_ICONS, *STATE_ICONS, *FINDING_ICONS}),
         data=_data(COMMON | WIZARD) | {"fields": fields()},
         modules=WIZARD_MODULES,

@@ -77,6 +77,7 @@ REPORT: dict[str, str] = {
     ),
     "changeChanged": N_("change"),
     "changeGone": N_("gone"),
+    "changeMissing": N_("not in the files, stay"),
     "changeNew": N_("new"),
     "clean": N_("{n} clean"),
     "decide": N_(
@@ -92,6 +93,7 @@ REPORT: dict[str, str] = {
     "findingsLabel": N_("findings"),
     "kind_changed": N_("Changed"),
     "kind_gone": N_("Gone"),
+    "kind_missing": N_("Not in the files"),
     "kind_moved": N_("Moved with its ends"),
     "kind_new": N_("New"),
     "kind_refused": N_("Cannot be stored"),
@@ -117,6 +119,7 @@ WIZARD: dict[str, str] = {
     "chooseFirst": N_("Choose the files first."),
     "column": N_("Column"),
     "columnsMean": N_("What the columns mean"),
+    "emptyColumns": N_("{n} columns without values at the beginning"),
     "firstRows": N_("First rows as they stand in the file"),
     "how_alias": N_("known name"),
     "how_alike": N_("similar name"),

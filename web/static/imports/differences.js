@@ -38,7 +38,9 @@ export class Differences {
     return this.root.querySelector(`[data-part=${name}]`);
   }
 
-  async open(counts, kind) {
+  // replaces: what the files do not name ends; else it stays, and is told for completeness
+  async open(counts, kind, { replaces = this.replaces } = {}) {
+    this.replaces = replaces;
     this.turn += 1;
     this.counts = counts;
     this.kind = kind in KINDS ? kind : (Object.keys(KINDS).find((one) => counts[one]) ?? "new");
@@ -48,7 +50,7 @@ export class Differences {
     this.part("list").replaceChildren();
     this.part("kinds").replaceChildren(
       ...Object.entries(KINDS).filter(([name]) => ALWAYS.includes(name) || this.counts[name]).map(([name, symbol]) =>
-        make("li", {}, make("button", { type: "button", class: "chip", "data-kind": name, "aria-pressed": String(name === this.kind) }, icon(symbol), words[`kind_${name}`], make("span", { class: "count", text: number(counts[name] ?? 0) })))),
+        make("li", {}, make("button", { type: "button", class: "chip", "data-kind": name, "aria-pressed": String(name === this.kind) }, icon(symbol), name === "gone" && !replaces ? words.kind_missing : words[`kind_${name}`], make("span", { class: "count", text: number(counts[name] ?? 0) })))),
     );
     this.next = `${this.path}/difference?kind=${this.kind}&limit=${PAGE}`;
     await this.more();

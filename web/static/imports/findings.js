@@ -167,7 +167,7 @@ export class Findings {
     this.onMap = new Map();
     let next = this.query({ limit: MAP_PAGE });
     try {
-      while (next && this.onMap.size < MOST_ON_MAP) {
+      for (let asked = 0; next && asked < MOST_ON_MAP; asked += MAP_PAGE) {
         const page = await call("GET", next);
         if (turn !== this.turn) return;
         for (const one of page.items) if (one.geometry) this.onMap.set(String(one.id), one);

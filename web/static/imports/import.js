@@ -31,7 +31,7 @@ const differences = new Differences(document.getElementById("differences"), map,
 
 const views = {
   findings: { pick: (id) => findings.choose(id, { scroll: true }), open: openFindings },
-  differences: { pick: (id) => differences.choose(id, { scroll: true }), open: () => differences.open(shown.counts.change, address.get("kind")) },
+  differences: { pick: (id) => differences.choose(id, { scroll: true }), open: () => differences.open(shown.counts.change, address.get("kind"), { replaces: Boolean(shown.options.replace) }) },
   files: { pick: () => {}, open: openFiles },
 };
 const tabs = new Tabs(document.querySelector("[role=tablist]"), {
@@ -113,14 +113,15 @@ function drawFigures(one) {
     figure(points, words.points, ready && fill(words.clean, { n: number(cleanPoints) })),
     figure(lines, words.lines, ready && fill(words.clean, { n: number(cleanLines) })),
     ...(ready ? [
-      figure(change.new ?? 0, words.changeNew),
-      figure(change.changed ?? 0, words.changeChanged),
-      figure(change.gone ?? 0, words.changeGone),
+      figure(change.new, words.changeNew),
+      figure(change.changed, words.changeChanged),
+      // Without replacing the area what the files do not name stays as it is.
+      figure(change.gone, one.options.replace ? words.changeGone : words.changeMissing),
       make("li", {}, make("span", { class: "tags" }, ...["fatal", "error", "warning", "note"].filter((code) => found[code]).map((code) => severity(code, found[code]))), make("span", { class: "small", text: Object.values(found).some(Boolean) ? words.findingsLabel : words.noFindings })),
     ] : []),
   );
   part("count-findings").textContent = ready ? number(Object.values(found).reduce((sum, count) => sum + count, 0)) : "";
-  part("count-differences").textContent = ready ? number((change.new ?? 0) + (change.changed ?? 0) + (change.gone ?? 0)) : "";
+  part("count-differences").textContent = ready ? number(change.new + change.changed + (one.options.replace ? change.gone : 0)) : "";
 }
 
 // What may be done now comes from the service; the words say what it would do, in numbers.

@@ -73,10 +73,15 @@ export class Sheets {
         make("td", { class: "meaning" }, select),
         make("td", {}, column.field && make("span", { class: "sure", "data-sure": isSure ? "high" : "low" }, icon(isSure ? "check" : "triangle-alert"), `${words[`how_${column.how}`] ?? ""} ${Math.round(column.confidence * 100)} %`)));
     };
-    return make("table", { class: "list columns" },
+    const table = (columns) => make("table", { class: "list columns" },
       make("caption", { class: "visually-hidden", text: words.columnsMean }),
       make("thead", {}, make("tr", {}, ...[words.column, words.samples, words.meaning, words.howSure].map((text) => make("th", { scope: "col", text })))),
-      make("tbody", {}, ...sheet.columns.map(row)));
+      make("tbody", {}, ...columns.map(row)));
+    const filled = sheet.columns.filter((column) => column.samples.length);
+    const empty = sheet.columns.filter((column) => !column.samples.length);
+    if (!filled.length || !empty.length) return table(sheet.columns);
+    // Tables of the standard have many columns that nobody fills.
+    return make("div", {}, table(filled), make("details", {}, make("summary", { text: fill(words.emptyColumns, { n: empty.length }) }), table(empty)));
   }
 
   firstRows(sheet) {

@@ -84,6 +84,8 @@ const choices = () => [form.elements.mode, form.elements.valid_from, ...options.
 function said() {
   const told = { mapping: sheets.mapping() };
   for (const field of choices()) if (field.name && field.value && field.value !== "auto") told[field.name] = field.value;
+  // A survey of the whole area is an update in which what is missing ends.
+  if (told.mode === "replace") Object.assign(told, { mode: "update", replace: true });
   if (sheets.mappingName) told.mapping_name = sheets.mappingName;
   return told;
 }
