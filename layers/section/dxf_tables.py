@@ -13,7 +13,6 @@ FONT = "simhei.ttf"  # every Chinese Windows has it; other readers put their own
 
 # What the drawing offices of the trade read; the names do not follow the reader's language.
 LAYERS: dict[Layer, str] = {
-    Layer.PAPER: "0",
     Layer.GRID: "DM-标高网格",
     Layer.GROUND: "DM-地面线",
     Layer.SURROUNDING: "DM-地物",

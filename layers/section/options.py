@@ -1,6 +1,6 @@
 """What the reader may choose of a drawing, and how a scale is chosen where it is left open."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -65,7 +65,3 @@ class DrawOptions:
         if errors:
             raise InvalidInput(errors[0]["detail"], errors=errors)
         return self
-
-    def at(self, scale_h: int, scale_v: int, paper: Paper) -> "DrawOptions":
-        """The same with everything chosen."""
-        return replace(self, scale_h=scale_h, scale_v=scale_v, paper=paper)

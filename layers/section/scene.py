@@ -14,7 +14,6 @@ Point = tuple[float, float]
 class Layer(StrEnum):
     """What a shape belongs to, in the order of drawing; also the class that stylesheets know it by."""
 
-    PAPER = "paper"
     GRID = "grid"
     GROUND = "ground"
     SURROUNDING = "surrounding"
@@ -208,7 +207,6 @@ class Scene:
     frame: Frame
     plot: Box
     language: str = "zh-CN"
-    paper: str = ""
     shapes: list[Shape] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
 

@@ -85,7 +85,6 @@ def placed(drawing: Drawing, sheet: Sheet, options: DrawOptions) -> Scene:
         frame,
         plot,
         "en" if get_locale() == "en" else "zh-CN",
-        sheet.name,
         shapes,
         drawing.targets,
     )
