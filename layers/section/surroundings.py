@@ -10,8 +10,6 @@ BUILDING_MM = 13.0  # the most of a building that is shown; above it, a break
 FOOT_MM = 3.0
 KERB_MM = 2.4
 
-EDGES = ("road_edge", "kerb")
-
 
 def draw(thing: Surrounding, frame: Frame, ground: list[Point], roof_y: float) -> list[Shape]:
     """One of them. ``ground`` is the ground line on paper; ``roof_y`` the highest place there is room for."""
