@@ -3,4 +3,3 @@ INSERT INTO pipe_segment (survey, segment_no, {line_surveyed}, start_point_id, e
 SELECT r.survey, r.segment_no, {line_surveyed_of_r}, r.start_point_id, r.end_point_id, r.geom, :day, :import_id
 FROM survey_line AS r
 WHERE r.change = 'new'
-ORDER BY r.staged_id
