@@ -57,6 +57,7 @@ TEXTS: dict[str, str] = {
     "endedOn": N_("No longer in the network since {day}"),
     "endsAt": N_("The lines end at {point}"),
     "facts": N_("Attributes"),
+    "findingOne": N_("1 finding"),
     "findingsCount": N_("{n} findings"),
     "firstShown": N_("the first {n} are listed and on the map"),
     "firstState": N_("As first surveyed"),

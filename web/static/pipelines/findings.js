@@ -9,7 +9,7 @@ const ORDER = ["error", "warning", "note"];
 export function tellFindings(box, findings, onShow) {
   const ranked = findings.map((one, i) => ({ ...one, i })).sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   box.hidden = false;
-  box.querySelector("h3").textContent = findings.length ? fill(words.findingsCount, { n: findings.length }) : words.noFindings;
+  box.querySelector("h3").textContent = findings.length === 1 ? words.findingOne : findings.length ? fill(words.findingsCount, { n: findings.length }) : words.noFindings;
   box.querySelector("ol").replaceChildren(...ranked.map((one) => row(one, onShow)));
 }
 
