@@ -34,8 +34,8 @@ SELECT p.class_code, p.point_no AS "Exp_No", round(ST_Y(p.geom)::numeric, 3) AS 
        p.surveyed_on AS "SDate", p.survey_unit AS "SUnit", p.usage_status AS "UStatus"
 FROM taken_point AS t JOIN pipe_point AS p USING (id)
 LEFT JOIN department AS d ON d.id = p.owner_id
-LEFT JOIN point_kind AS f ON (f.class_code, f.code) = (p.class_code, p.feature)
-LEFT JOIN point_kind AS a ON (a.class_code, a.code) = (p.class_code, p.appendage)
+LEFT JOIN point_kind AS f ON (f.class_code, f.role, f.code) = (p.class_code, 'feature', p.feature)
+LEFT JOIN point_kind AS a ON (a.class_code, a.role, a.code) = (p.class_code, 'appendage', p.appendage)
 ORDER BY p.id
 """
 LINES = """
