@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from docs.tools import write_checks
+from gis.cluster import Cluster
 from gis.database import session_maker, transaction
 from gis.pipeline.checks import service
 from gis.pipeline.checks.run import run_checks
@@ -23,7 +24,7 @@ RUNS = "/api/v1/pipelines/check-runs"
 
 
 @pytest.fixture(scope="module")
-def untouched(cluster, template: str) -> Iterator[Session]:
+def untouched(cluster: Cluster, template: str) -> Iterator[Session]:
     """The small sample city, as nobody has changed it."""
     engine = create_engine(make_database(cluster, "checked_city", template))
     with engine.begin() as connection:
@@ -59,7 +60,7 @@ def test_the_flaws_of_the_sample_city_are_found_and_no_others(untouched: Session
     _pipes, flaws = spoiled_pipes_of(make_plan("small"))
     found = rows_found(untouched)
 
-    def ids(indexes) -> set[int]:
+    def ids(indexes: Iterable[int]) -> set[int]:
         return {int(index) + 1 for index in indexes}
 
     assert found.pop("slope_reversed") == ids(flaws.reversed_fall)
@@ -188,7 +189,9 @@ def test_all_findings_come_as_one_file(
         ({"bbox": [0, 0, 0, 1]}, "/bbox"),
     ],
 )
-def test_a_scope_that_cannot_be_is_refused(as_role: AsRole, finished: int, body: dict, pointer: str) -> None:
+def test_a_scope_that_cannot_be_is_refused(
+    as_role: AsRole, finished: int, body: dict[str, object], pointer: str
+) -> None:
     answer = as_role("planner").post(RUNS, json=body)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
@@ -255,7 +258,7 @@ def test_progress_is_seen_while_a_run_is_at_work(
     monkeypatch.setattr(service, "TELL_S", 0.0)
     seen = []
 
-    def look(_connection, _cursor, statement: str, *_rest: object) -> None:
+    def look(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement.lstrip().startswith("INSERT INTO pipe_finding"):
             with session_maker()() as other:
                 seen.append(other.execute(select(CheckRun.step, CheckRun.done, CheckRun.state)).all()[-1])

@@ -27,8 +27,8 @@ MADE = (
 PREPARING = "relations"  # the step of a run before its first check
 BESIDE_M = 1.0  # how far around a box lines are looked at as neighbours
 INDEXES = {
-    "checked_point": ("row_id", "number", "GIST:geom"),
-    "checked_line": ("row_id", "start_row", "end_row", "number", "GIST:geom"),
+    "checked_point": ("row_id", "GIST:geom"),
+    "checked_line": ("row_id", "start_row", "end_row", "GIST:geom"),
     "point_use": ("row_id",),
     "carriageway_point": ("row_id",),
 }

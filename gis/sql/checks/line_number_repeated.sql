@@ -3,5 +3,4 @@ SELECT s.row_id, s.occurrence::float8 AS value, NULL::float8 AS limit_value, NUL
 FROM checked_line AS s
 WHERE s.is_subject AND s.number IS NOT NULL
   AND (s.occurrence > 1
-       OR EXISTS (SELECT FROM checked_line AS known
-                  WHERE NOT known.is_subject AND known.stays AND known.survey = s.survey AND known.number = s.number))
+       OR (s.survey, s.number) IN (SELECT survey, number FROM checked_line WHERE NOT is_subject AND stays))

@@ -3,5 +3,4 @@ SELECT p.row_id, p.occurrence::float8 AS value, NULL::float8 AS limit_value, NUL
 FROM checked_point AS p
 WHERE p.is_subject AND p.number IS NOT NULL
   AND (p.occurrence > 1
-       OR EXISTS (SELECT FROM checked_point AS known
-                  WHERE NOT known.is_subject AND known.stays AND known.survey = p.survey AND known.number = p.number))
+       OR (p.survey, p.number) IN (SELECT survey, number FROM checked_point WHERE NOT is_subject AND stays))
