@@ -62,7 +62,7 @@ class Difference:
 def difference_page(
     session: Session, import_: SurveyImport, kind: Kind, limit: int, cursor: str | None = None
 ) -> Page[Difference]:
-    """Rows of one kind: points before lines, each in the order of the files, or by id where no file has them."""
+    """Rows of one kind: points before lines, in the order of the files, or by id where no file has them."""
     subject, after = ("point", 0)
     if cursor:
         place, after = read_cursor(cursor, int, int)

@@ -1,4 +1,4 @@
-"""列映射 that people save: which column of a table means which field, found again by name or by the columns."""
+"""列映射 that people save: which column of a table means which field, found again by name or columns."""
 
 from collections.abc import Mapping, Sequence
 
