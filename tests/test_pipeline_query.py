@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from gis.crs import to_lonlat
 from gis.errors import InvalidInput, NotFound
+from gis.i18n import in_locale
 from gis.pipeline.asking import Buffer, Question
 from gis.pipeline.detail import segment_detail
 from gis.pipeline.filter_text import DEEPEST, MOST_SIGNS, read_text
@@ -234,7 +235,7 @@ def test_casei_finds_whatever_the_case(lines: tuple[Session, list[Row]]) -> None
 def test_faults_in_text_say_where(
     lines: tuple[Session, list[Row]], said: str, character: int, words: str
 ) -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with in_locale("en"), pytest.raises(InvalidInput) as refused:
         found(lines[0], said)
     (error,) = refused.value.extra["errors"]
     assert (error["pointer"], error["character"]) == ("/filter", character)
