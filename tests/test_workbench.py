@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PHONE, TOO_SMALL, Visit, visit
 from tests.small_city import AsRole
+from web.pipelines_page import MODULES
+from web.static_files import STATIC
 
 LOADED_MS = 20_000  # a page with its map, on a machine that draws it in software
 DRAWN = (
@@ -265,6 +267,14 @@ def test_a_query_counts_lists_and_leads_on(live_server: str, browser: Browser, p
         expect(page.locator("#to-statistics")).to_have_attribute(
             "href", re.compile(r"filter=class\+%3D\+%27JS%27")
         )
+        # A chip puts its condition in and takes it out; what a person wrote stays.
+        page.locator("#filter").fill("class = 'JS' AND start_depth_m BETWEEN 0 AND 9")
+        page.locator("#chips [data-class=PS]").click()
+        expect(page.locator("#filter")).to_have_value(
+            "class IN ('JS', 'PS') AND start_depth_m BETWEEN 0 AND 9"
+        )
+        page.locator("#chips [data-class=JS]").click()
+        expect(page.locator("#filter")).to_have_value("class = 'PS' AND start_depth_m BETWEEN 0 AND 9")
         page.locator("#filter").fill("class = 'JS' AND")
         page.locator("#query-form [type=submit]").click()
         expect(page.locator("#filter-wrong")).not_to_be_empty()
@@ -286,6 +296,21 @@ def test_on_a_phone_a_street_is_cut_by_one_tap(
         shows(page, planner)
         assert page.evaluate(TOO_SMALL) == []
         seen.check()
+
+
+def test_every_module_of_the_page_is_asked_for_at_once() -> None:
+    found: set[str] = set()
+    ahead = ["pipelines/bench.js"]
+    while ahead:
+        file = ahead.pop()
+        text = (STATIC / file).read_text("utf-8")
+        names = {
+            str((STATIC / file).parent.joinpath(name).resolve().relative_to(STATIC))
+            for name in re.findall(r'from "(\.[^"]+)"', text)
+        }
+        ahead += names - found
+        found |= names
+    assert found - {"js/api.js"} == set(MODULES)  # that one comes with every page
 
 
 @pytest.mark.parametrize(("role", "status"), [("planner", 200), ("owner", 200), ("inspector", 403)])

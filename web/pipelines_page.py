@@ -31,9 +31,9 @@ ON_MAP = ("areas", "buildings", "roads", "pipe_segments", "pipe_points")
 # What pipelines/bench.js imports, all the way down; the modules of every page come by themselves.
 MODULES = (
     *(f"pipelines/{name}.js" for name in (
-        "about", "asking", "cut_here", "cut_line", "draw_mode", "drawing", "files", "findings", "geo", "keys",
-        "lines", "pane", "profile_view", "query", "search", "section_view", "series", "state", "table",
-        "wells", "words", "work_map",
+        "about", "asking", "cut_here", "cut_line", "draw_mode", "drawing", "files", "filter_text", "findings",
+        "geo", "keys", "lines", "pane", "profile_view", "query", "search", "section_view", "series", "state",
+        "table", "wells", "words", "work_map",
     )),
     *(f"section/{name}.js" for name in ("measure", "section", "zoom")),
     "js/page_words.js",

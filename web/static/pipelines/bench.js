@@ -275,6 +275,7 @@ byId("hint-stop").addEventListener("click", endPicking);
 byId("hint-done").addEventListener("click", () => drawing.finish());
 byId("along").addEventListener("click", (event) => event.target.dataset.step && along(Number(event.target.dataset.step)));
 byId("undo").addEventListener("click", undo);
+byId("clear-line").addEventListener("click", () => state.set({ line: null, item: null }, { push: true }));
 byId("as-of").addEventListener("change", (event) => state.set({ as_of: event.target.value }, { push: true }));
 for (const form of [byId("sheet"), byId("profile-sheet")]) {
   form.addEventListener("change", (event) => state.set({ [event.target.name]: event.target.value.trim() }));

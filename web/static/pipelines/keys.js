@@ -12,7 +12,7 @@ export function benchKeys(doing) {
       return event.shiftKey ? doing.redo() : doing.undo();
     }
     if (event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape") return void (!document.querySelector("wa-dialog[open]") && doing.back());
+    if (event.key === "Escape" && !document.querySelector("wa-dialog[open]")) return isTyping ? event.target.blur() : doing.back();
     if (isTyping) return;
     if (press(event)) event.preventDefault();
   });

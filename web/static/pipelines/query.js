@@ -2,6 +2,7 @@
 
 import { call } from "../js/api.js";
 import { fetchFile, save, whileBusy } from "./files.js";
+import { classCondition, classesIn, partsOf } from "./filter_text.js";
 import { saidBy } from "./pane.js";
 import { writePlaces } from "./state.js";
 import { swatch } from "./table.js";
@@ -59,22 +60,23 @@ export class Query {
     this.menu();
   }
 
-  // Chips of one kind widen the answer, those of different kinds narrow it; words of a person are kept.
+  // Chips of classes widen the answer, all others narrow it; conditions that no chip has are kept.
   fromChips() {
-    const on = [...byId("chips").querySelectorAll('[aria-pressed="true"]')];
-    const chosen = on.filter((chip) => chip.dataset.class).map((chip) => `'${chip.dataset.class}'`);
-    const parts = chosen.length > 1 ? [`class IN (${chosen.join(", ")})`] : chosen.map((code) => `class = ${code}`);
-    parts.push(...on.filter((chip) => !chip.dataset.class).map((chip) => chip.dataset.filter));
-    return parts.join(" AND ");
+    const chips = [...byId("chips").children];
+    const on = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true");
+    const known = new Set(chips.map((chip) => chip.dataset.filter));
+    const own = partsOf(byId("filter").value).filter((part) => !known.has(part) && !classesIn(part));
+    const codes = on.flatMap((chip) => chip.dataset.class ?? []);
+    const others = on.filter((chip) => !chip.dataset.class).map((chip) => chip.dataset.filter);
+    return [classCondition(codes), ...own, ...others].filter(Boolean).join(" AND ");
   }
 
   // A chip is lit while the filter says what it says.
   tellChips() {
-    const filter = byId("filter").value.trim();
-    const listed = /class IN \(([^)]*)\)/.exec(filter)?.[1] ?? "";
+    const parts = partsOf(byId("filter").value);
+    const codes = parts.flatMap((part) => classesIn(part) ?? []);
     for (const chip of byId("chips").children) {
-      const code = chip.dataset.class;
-      const isOn = code ? listed.includes(`'${code}'`) || filter.includes(`class = '${code}'`) : filter.includes(chip.dataset.filter);
+      const isOn = chip.dataset.class ? codes.includes(chip.dataset.class) : parts.includes(chip.dataset.filter);
       chip.setAttribute("aria-pressed", String(isOn));
     }
   }
