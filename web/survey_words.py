@@ -134,6 +134,7 @@ WIZARD: dict[str, str] = {
     "meaningOf": N_("Meaning of the column {column}"),
     "neededMissing": N_("Without these columns the table cannot be read: {fields}. Choose them below."),
     "notRead": N_("not read"),
+    "openImport": N_("Open import {id}"),
     "removeFile": N_("Leave {name} out"),
     "rowsCount": N_("{n} rows"),
     "samples": N_("Values"),

@@ -16,9 +16,10 @@ export class Sheets {
     this.box = box;
     this.items = [];
     this.said = { point: new Map(), line: new Map() }; // column: field that a person chose, "" for none
-    this.mappingName = "";
     box.addEventListener("change", (event) => {
-      if (event.target.matches("select[data-column]")) this.choose(event.target);
+      if (!event.target.matches("select[data-column]")) return;
+      this.choose(event.target);
+      this.saved.value = "";
     });
     this.saved = document.getElementById("saved");
     this.saved.addEventListener("change", () => this.useSaved());
@@ -106,8 +107,6 @@ export class Sheets {
         say(other.dataset.column, "");
       }
     }
-    this.mappingName = "";
-    this.saved.value = "";
   }
 
   // {point: {field: column}, line: {…}}: what a person changed; a field that they took from its column has "".
@@ -140,9 +139,16 @@ export class Sheets {
     }
   }
 
+  // As if the person had chosen each meaning by hand: what is shown is what is sent.
   useSaved() {
-    this.mappingName = this.saved.value;
-    document.getElementById("again").hidden = false;
+    for (const { table, mapping } of this.known.filter((one) => one.name === this.saved.value)) {
+      for (const [field, column] of Object.entries(mapping)) {
+        const select = [...this.box.querySelectorAll(`[data-table="${table}"] select`)].find((one) => one.dataset.column === column);
+        if (!select || select.value === field) continue;
+        select.value = field;
+        this.choose(select);
+      }
+    }
   }
 
   async save(form) {

@@ -86,7 +86,6 @@ function said() {
   for (const field of choices()) if (field.name && field.value && field.value !== "auto") told[field.name] = field.value;
   // A survey of the whole area is an update in which what is missing ends.
   if (told.mode === "replace") Object.assign(told, { mode: "update", replace: true });
-  if (sheets.mappingName) told.mapping_name = sheets.mappingName;
   return told;
 }
 
@@ -114,6 +113,9 @@ async function working(button, title, run) {
     await run(onShare);
   } catch (problem) {
     say(wrong, told(problem));
+    // Another import of the area waits: the way to it stands beside the words.
+    const other = problem.problem?.import_id;
+    if (other) wrong.querySelector("span").append(" ", make("a", { href: `/pipelines/imports/${other}`, text: fill(words.openImport, { id: other }) }));
     wrong.scrollIntoView({ block: "nearest" });
   }
   sending.hidden = true;
