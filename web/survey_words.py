@@ -123,6 +123,7 @@ WIZARD: dict[str, str] = {
     "firstRows": N_("First rows as they stand in the file"),
     "how_alias": N_("known name"),
     "how_alike": N_("similar name"),
+    "how_kind": N_("by the kind of file"),
     "how_name": N_("name of the standard"),
     "how_said": N_("as you said"),
     "how_saved": N_("as saved"),
