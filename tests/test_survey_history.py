@@ -415,7 +415,7 @@ def updated(before: Survey, after: Survey) -> Survey:
 
 
 @settings(
-    max_examples=40,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
