@@ -28,11 +28,12 @@ from gis.case.states import CaseState
 from gis.cluster import Cluster
 from gis.jobs import tables
 from gis.jobs.defer import SEND_WEBHOOK, Job, defer
-from gis.jobs.sweeping import KEEP_EVENTS, sweep_events
+from gis.jobs.sweeping import KEEP_CHECKS, KEEP_EVENTS, sweep_checks, sweep_events
 from gis.jobs.waking import wake_case
 from gis.notice.channels import webhooks
 from gis.people.models import Department, Person
 from gis.settings import get_settings
+from gis.survey.models import CheckRun, PipeFinding
 from sample_data.load import load
 from tests.conftest import HOME, make_database
 
@@ -230,6 +231,31 @@ def test_old_events_are_swept_but_for_the_last_of_them(session: Session) -> None
     sweep_events(session, datetime.now(UTC) + KEEP_EVENTS + timedelta(minutes=1))
     left = session.scalars(select(CaseEvent.id)).all()
     assert left == [everything[-1].id]
+
+
+def test_old_runs_of_checks_are_swept_but_for_the_newest_that_ended(session: Session) -> None:
+    now = datetime.now(UTC)
+    old = now - KEEP_CHECKS - timedelta(days=1)
+    runs = [
+        CheckRun(state=state, ended_at=ended)
+        for state, ended in (
+            ("done", old),
+            ("done", old),
+            ("failed", old),
+            ("running", None),
+            ("failed", now),
+        )
+    ]
+    session.add_all(runs)
+    session.flush()
+    session.add(PipeFinding(run_id=runs[0].id, code="x", severity="note", subject="line", row_id=1))
+    session.flush()
+    while sweep_checks(session, now):
+        pass
+    assert session.scalars(select(CheckRun.id).order_by(CheckRun.id)).all() == [
+        runs[1].id, runs[3].id, runs[4].id,
+    ]  # fmt: skip
+    assert session.scalars(select(PipeFinding)).all() == []
 
 
 # Below: real workers on the city, started and ended as an operating system would.

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, Delete, delete, select, tuple_
+from sqlalchemy import CursorResult, Delete, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from gis.case.side_models import CaseEvent
 from gis.notice.models import Notice
+from gis.survey.models import CheckRun
 
 KEEP_EVENTS = timedelta(days=7)
 KEEP_NOTICES = timedelta(days=90)
+KEEP_CHECKS = timedelta(days=90)
 BATCH = 10_000  # rows of one transaction
 
 
@@ -39,6 +41,21 @@ def sweep_notices(session: Session, now: datetime | None = None) -> int:
     old = Notice.at < (now or datetime.now(UTC)) - KEEP_NOTICES
     swept = select(Notice.id).where(old).order_by(Notice.at).limit(BATCH)
     return _deleted(session, delete(Notice).where(Notice.id.in_(swept)))
+
+
+def sweep_checks(session: Session, now: datetime | None = None) -> int:
+    """Delete runs of the checks over the network that are old, findings and all; one at a time, it is large.
+
+    The newest that came to its end stays, however old: a pipe's findings are read from it. Runs over an
+    import go with that.
+    """
+    network = CheckRun.import_id.is_(None)
+    newest = select(func.max(CheckRun.id)).where(network, CheckRun.state == "done").scalar_subquery()
+    old = network & (CheckRun.ended_at < (now or datetime.now(UTC)) - KEEP_CHECKS)
+    swept = (
+        select(CheckRun.id).where(old, CheckRun.id.is_distinct_from(newest)).order_by(CheckRun.id).limit(1)
+    )
+    return _deleted(session, delete(CheckRun).where(CheckRun.id.in_(swept)))
 
 
 def _deleted(session: Session, statement: Delete) -> int:

@@ -11,7 +11,7 @@ from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
 from gis.jobs import defer, waking
-from gis.jobs.sweeping import sweep_events, sweep_notices
+from gis.jobs.sweeping import sweep_checks, sweep_events, sweep_notices
 from gis.notice.mail import send_notice
 from gis.notice.webhook import send_event
 from gis.patrol.service import sweep_points
@@ -77,7 +77,14 @@ def recompute_deadlines(timestamp: int) -> None:
 @app.task(name="sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
     """Take away what is kept for a time only."""
-    for sweeper in (sweep_events, sweep_notices, sweep_uploads, sweep_points, sweep_imports):
+    for sweeper in (
+        sweep_events,
+        sweep_notices,
+        sweep_uploads,
+        sweep_points,
+        sweep_imports,
+        sweep_checks,
+    ):
         _all_of(sweeper)
 
 
