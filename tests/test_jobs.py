@@ -236,16 +236,8 @@ def test_old_events_are_swept_but_for_the_last_of_them(session: Session) -> None
 def test_old_runs_of_checks_are_swept_but_for_the_newest_that_ended(session: Session) -> None:
     now = datetime.now(UTC)
     old = now - KEEP_CHECKS - timedelta(days=1)
-    runs = [
-        CheckRun(state=state, ended_at=ended)
-        for state, ended in (
-            ("done", old),
-            ("done", old),
-            ("failed", old),
-            ("running", None),
-            ("failed", now),
-        )
-    ]
+    ended = (("done", old), ("done", old), ("failed", old), ("running", None), ("failed", now))
+    runs = [CheckRun(state=state, ended_at=at) for state, at in ended]
     session.add_all(runs)
     session.flush()
     session.add(PipeFinding(run_id=runs[0].id, code="x", severity="note", subject="line", row_id=1))
