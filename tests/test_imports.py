@@ -384,10 +384,17 @@ def test_names_of_files_do_not_lead_out_of_their_folder(
     answer = planner.post(IMPORTS, files=evil, data={"survey": survey})
     assert [file["name"] for file in answer.json()["files"]] == ["evil.csv", "管点.csv"]
     with transaction() as session:
-        folder = imports_folder() / str(answer.json()["id"])
-        assert {path.parent for path in paths_of(session.get_one(SurveyImport, answer.json()["id"]))} == {
-            folder
-        }
+        (folder,) = {path.parent for path in paths_of(session.get_one(SurveyImport, answer.json()["id"]))}
+    assert folder.parent == imports_folder()
+    assert sorted(path.name for path in folder.iterdir()) == ["evil.csv", "管点.csv"]
+
+
+def test_a_folder_left_by_another_database_is_in_nobodys_way(
+    planner: TestClient, survey: str, points: Rows
+) -> None:
+    for number in range(1, 200):
+        (imports_folder() / str(number)).mkdir(parents=True, exist_ok=True)
+    assert send(planner, survey, points)["state"] == "received"
 
 
 def test_each_role_may_do_what_it_is_for(
@@ -503,8 +510,8 @@ def test_what_is_kept_of_an_ended_import_is_cleared_away_after_its_time(
 ) -> None:
     found = checked(planner, survey, points)
     decide(planner, found, "drop")
-    folder = imports_folder() / str(found["id"])
-    assert folder.is_dir()
+    with transaction() as session:
+        (folder,) = {path.parent for path in paths_of(session.get_one(SurveyImport, found["id"]))}
 
     def sweep(now: datetime) -> None:
         done = 1

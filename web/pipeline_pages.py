@@ -10,7 +10,7 @@ from gis.people.models import Person
 from gis.standard.tables import pipe_classes, pipe_main_classes
 from layers.source import city_box
 from web.city_place import city_centre
-from web.navigation import sections_for
+from web.navigation import Section, sections_for
 
 ROOT = "/pipelines"
 
@@ -21,9 +21,14 @@ def frame(session: Session, actor: Person) -> dict[str, Any]:
         "centre": city_centre(session),
         "city_box": city_box(session),
         "classes": main_classes(),
-        "beside": [one for one in sections_for(actor.role) if one.path.startswith(ROOT)],
+        "beside": beside(actor),
         "may_write": actor.role in WRITERS,
     }
+
+
+def beside(actor: Person) -> list[Section]:
+    """The pages about pipelines that a person may go to."""
+    return [one for one in sections_for(actor.role) if one.path.startswith(ROOT)]
 
 
 def main_classes() -> dict[str, dict[str, str]]:

@@ -21,6 +21,7 @@ from layers.folium_map import NOWHERE
 from layers.maplibre import images, style
 from layers.section.options import CROSS_SCALES, PROFILE_SCALES, Paper
 from layers.source import city_box
+from web.pipeline_pages import beside
 from web.pipelines_words import CHIPS, EXAMPLES, EXPORTS, FORMATS, HALF_WIDTHS, ICONS, TEXTS
 from web.rendering import render
 
@@ -48,6 +49,7 @@ def workbench(request: Request, session: DbSession, actor: Actor) -> Response:
         request,
         "pipelines.html",
         actor,
+        beside=beside(actor),
         icons=ICONS,
         data=bench_data(session, actor),
         modules=MODULES,

@@ -53,6 +53,9 @@ COMMON: dict[str, str] = {
     "allChecks": N_("All checks"),
     "doneOf": N_("{done} of {total}"),
     "doneSo": N_("{done} so far"),
+    "firstStaged": N_(
+        "The map shows the first {n} rows each that are new, changed or refused; the lists show all."
+    ),
     "firstOnMap": N_("The map shows the first {n}; choose a check or a severity to see the others."),
     "measured": N_("Found: {value}"),
     "measuredAgainst": N_("Found: {value}; limit: {limit}"),

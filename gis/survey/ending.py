@@ -81,7 +81,7 @@ def sweep_imports(session: Session, now: datetime | None = None) -> int:
         return 0
     done = _some_staged(session, import_.id)
     if done < BATCH:
-        remove_files(import_.id)
+        remove_files(import_)
         import_.files = []
         done += 1
     return done

@@ -89,11 +89,12 @@ def open_file(folder: Path, name: str) -> IncomingFile:
 
 def adopt(folder: Path, files: list[Received], import_id: int) -> list[dict[str, Any]]:
     """Give a folder of received files to an import; returns them as ``survey_import.files`` keeps them."""
-    target = imports_folder() / str(import_id)
+    # Numbers begin anew with a database, and a folder of the one before may still be there.
+    target = imports_folder() / f"{import_id}-{uuid.uuid4().hex[:8]}"
     folder.rename(target)
     return [
         {"name": file.name, "sha256": file.sha256, "size_bytes": file.size_bytes,
-         "path": f"imports/{import_id}/{file.name}"}
+         "path": f"imports/{target.name}/{file.name}"}
         for file in files
     ]  # fmt: skip
 
@@ -116,9 +117,11 @@ def paths_of(import_: SurveyImport) -> list[Path]:
     return paths
 
 
-def remove_files(import_id: int) -> None:
-    """Remove the files of an import, if they are there."""
-    shutil.rmtree(imports_folder() / str(import_id), ignore_errors=True)
+def remove_files(import_: SurveyImport) -> None:
+    """Remove the files of an import that were sent here; what a command read where it lay stays there."""
+    for folder in {(get_settings().home / file["path"]).parent for file in import_.files}:
+        if folder.parent == imports_folder():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_left_behind() -> None:

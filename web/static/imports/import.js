@@ -186,10 +186,13 @@ async function decide(name, numbers, isClean) {
 // Rows on their way in that the network does not have as they are; the same ones lie under them already.
 async function drawStaged() {
   const found = [];
+  let isCut = false;
   for (const kind of ["new", "changed", "refused"]) {
-    const { items } = await call("GET", `${path}/difference?kind=${kind}&limit=${MOST_STAGED}`).catch(() => ({ items: [] }));
+    const { items, next } = await call("GET", `${path}/difference?kind=${kind}&limit=${MOST_STAGED}`).catch(() => ({ items: [] }));
     found.push(...items.filter((one) => one.geometry));
+    isCut ||= Boolean(next);
   }
+  part("staged-told").textContent = isCut ? fill(words.firstStaged, { n: MOST_STAGED.toLocaleString() }) : "";
   await map.draw("staged", found.map(({ geometry, class_code: classCode }) => ({ type: "Feature", geometry, properties: { class_code: classCode } })));
 }
 
