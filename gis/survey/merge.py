@@ -40,6 +40,10 @@ def merge(session: Session, import_: SurveyImport, day: date, *, only_clean: boo
         A state that the import would end began after that day.
     """
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MERGE_LOCK})
+    # The comparison has filled the column that all of this asks for: planned by what stood there before, each
+    # statement would look for one row where there are as many as were surveyed.
+    for table in ("survey_staged_point", "survey_staged_line"):
+        session.execute(text(f"ANALYZE {table} (import_id, change, is_clean)"))
     values: dict[str, Any] = {"import_id": import_.id, "day": day}
     of_rows = values | {"only_clean": only_clean}
     gone = gone_rows(session, import_) if replaces(import_) else None
@@ -53,7 +57,7 @@ def merge(session: Session, import_: SurveyImport, day: date, *, only_clean: boo
     run(session, "living_ends", survey=import_.survey)
     session.execute(text("ANALYZE survey_end"))
     run(session, "taken_lines", import_id=import_.id, only_clean=only_clean)
-    session.execute(text("ANALYZE survey_line"))
+    session.execute(text("ANALYZE survey_line (change, id)"))
     changed += run(session, "lines_past", **values).rowcount
     run(session, "lines_changed", **values)
     new += run(session, "lines_new", **values).rowcount

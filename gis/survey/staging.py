@@ -71,7 +71,13 @@ def stage(
                 progress(*item)
         if any(tally.numbered for tally in tallies):
             session.execute(read_sql("parallel_staged_lines"), {"import_id": import_id})
-        session.execute(text("ANALYZE survey_staged_point, survey_staged_line"))
+        # What rows are looked up by; the shapes and words of all columns would take as long as the load.
+        session.execute(
+            text(
+                "ANALYZE survey_staged_point (import_id, class_code, point_no),"
+                " survey_staged_line (import_id, class_code, segment_no, start_no, end_no)"
+            )
+        )
     return found + [said for tally in tallies for said in tally.said()]
 
 
