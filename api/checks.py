@@ -60,7 +60,7 @@ class CheckOut(BaseModel):
             unit=check.unit,
             limit=limit.value if limit else None,
             limits=dict(limit.by_class) if limit else {},
-            source=limit.source if limit else "",
+            source=gettext(limit.source) if limit else "",
             status=limit.status if limit else "",
             only_import=check.only_import,
         )

@@ -33,7 +33,10 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True)
 class Limit:
-    """What values are measured against. ``by_class`` goes before ``value``; ``status`` as in trust_level."""
+    """What values are measured against. ``by_class`` goes before ``value``; ``status`` as in trust_level.
+
+    ``source`` is translated when it is shown.
+    """
 
     value: float
     source: str

@@ -24,7 +24,7 @@ ATTRIBUTES: tuple[Check, ...] = (
              "is wrong."), digits=0, limit_is_data=True),
     Check("year_impossible", ERROR, LINE, N_("Impossible year"), N_("Laid in {value}; it is {limit} now"),
           N_("A line cannot be laid in a year to come, nor be older than piped supply."), digits=0,
-          limit=Limit(1860, "first piped supplies in China followed in the 1860s and 1870s")),
+          limit=Limit(1860, N_("first piped supplies in China followed in the 1860s and 1870s"))),
 )
 # fmt: on
 

@@ -5,8 +5,8 @@ from gis.pipeline.checks.check import Check, Limit, Severity, Subject
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 POINT, LINE = Subject.POINT, Subject.LINE
-_EXCHANGE = "a survey office's published list of checks (BdJmLtd excel-check)"
-_BORDER = Limit(50.0, "a street on the border belongs to the city on both its sides")
+_EXCHANGE = N_("a survey office's published list of checks (BdJmLtd excel-check)")
+_BORDER = Limit(50.0, N_("a street on the border belongs to the city on both its sides"))
 
 # fmt: off
 NETWORK: tuple[Check, ...] = (
@@ -18,12 +18,12 @@ NETWORK: tuple[Check, ...] = (
     Check("line_twice", ERROR, LINE, N_("Line recorded twice"), N_("Same as line {other}, or the same reversed"),
           N_("A line between the same two points that runs the same way counts twice in every statistic. Delete "
              "one. Parallel pipes need points or drawings of their own."), unit="m",
-          limit=Limit(0.01, "drawings that nowhere lie further apart are the same")),
+          limit=Limit(0.01, N_("drawings that nowhere lie further apart are the same"))),
     Check("line_on_line", ERROR, LINE, N_("Two lines of one class in one place"),
           N_("Lies exactly on line {other}, between other points"),
           N_("One pipe was surveyed twice under two pairs of point numbers, or copied from a neighbouring survey. "
              "Keep one, and join the others' lines to its points."), unit="m",
-          limit=Limit(0.01, "drawings that nowhere lie further apart are the same")),
+          limit=Limit(0.01, N_("drawings that nowhere lie further apart are the same"))),
     Check("class_differs", ERROR, LINE, N_("End point of another class"),
           N_("A line of {class} ends at point {number} of {other_class}"),
           N_("Lines end at points of their own class; a shared structure has one point for each class. Correct the "
@@ -42,7 +42,7 @@ NETWORK: tuple[Check, ...] = (
           N_("Line {other} passes {value} m away and is not joined"),
           N_("A line that ends so near another of its sub-class was probably meant to meet it: tracing and valve search "
              "stop here. Join them, or record the cap."), unit="m",
-          limit=Limit(0.5, "twice what a hidden point at 2.5 m may be off (0.10 of its depth each, CJJ 61)")),
+          limit=Limit(0.5, N_("twice what a hidden point at 2.5 m may be off (0.10 of its depth each, CJJ 61)"))),
     Check("end_unexplained", WARNING, POINT, N_("Line ends without a reason"),
           N_("One line ends here, and nothing says why"),
           N_("A line ends at a cap, a stub, an inlet, a well or a facility. Say which, or survey on; at the edge of a "
@@ -51,7 +51,7 @@ NETWORK: tuple[Check, ...] = (
           N_("Point {other} lies {value} m away; only from {limit} m on are two points certain"),
           N_("One point was probably surveyed twice, perhaps by two parties at a common border. Make one of them, so "
              "that their lines are joined."), unit="m", digits=3,
-          limit=Limit(0.10, "CJJ 61: limit of a hidden point 0.10 of its depth, depths below 1 m count as 1 m",
+          limit=Limit(0.10, N_("CJJ 61: limit of a hidden point 0.10 of its depth, depths below 1 m count as 1 m"),
                       "verified_secondary")),
     Check("components_apart", NOTE, POINT, N_("Part of a network on its own"),
           N_("{value} lines hang together here without the rest; the network falls into {parts} parts"),
@@ -64,7 +64,10 @@ NETWORK: tuple[Check, ...] = (
     Check("line_long", WARNING, LINE, N_("Line too long"), N_("{value} m between two points, more than {limit} m"),
           N_("Points stand at every bend and at least every few dozen metres; over a longer run the plan and the "
              "levels in between are guesses. Were points left out?"), unit="m",
-          limit=Limit(75.0, f"{_EXCHANGE}; others than drainage by common spacing of wells and valves",
+          limit=Limit(75.0, N_(
+              "a survey office's published list of checks (BdJmLtd excel-check); others than drainage by common"
+              " spacing of wells and valves"
+          ),
                       "verified_local", by_class={"RQ": 150.0, "RL": 150.0, "TX": 200.0, "DL": 150.0})),
     Check("line_short", WARNING, LINE, N_("Line too short"), N_("Only {value} m long"),
           N_("Shorter than the survey is exact: two points that are probably one."), unit="m", digits=3,

@@ -50,7 +50,7 @@ STORING: tuple[Check, ...] = (
           N_("Lines of another layer may be drawn to the edge of a well, its point stands in the middle. The network "
              "joins lines at points: draw the ends to the points, or leave the drawing out."),
           unit="m", digits=3, only_import=True,
-          limit=Limit(0.01, "the guard of the database: ends lie within a centimetre of their points")),
+          limit=Limit(0.01, N_("the guard of the database: ends lie within a centimetre of their points"))),
     Check("point_value_unstorable", FATAL, POINT, N_("A point's value does not fit"), N_("Not storable: {fields}"),
           N_("A code that no dictionary has, a text that is too long, or a negative count. Correct the cells named."),
           only_import=True),
