@@ -34,7 +34,8 @@ def main() -> None:
         def ask(form: str) -> None:
             first, last = pairs[next(asked) % len(pairs)]
             answer = client.post(
-                f"/api/v1/pipelines/profile?f={form}", json={"from_point": first, "to_point": last}
+                f"/api/v1/pipelines/profile?f={form}&interactive=true",
+                json={"from_point": first, "to_point": last},
             )
             assert answer.status_code == 200, answer.text[:400]
             if form == "json":

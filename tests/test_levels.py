@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.pipeline.levels import between, faces, is_at_bottom, surveyed_level
+from gis.pipeline.levels import (
+    between,
+    between_ends,
+    faces,
+    faces_at,
+    is_at_bottom,
+    number,
+    surveyed_at,
+    surveyed_level,
+)
 from gis.standard.tables import laying_methods, pipe_class
 from gis.standard.vocabulary import DepthReference
 
@@ -87,3 +96,32 @@ def test_a_level_between_lies_between_and_the_way_does_not_matter(
     found = float(between(start, end, share))
     assert min(start, end) - 1e-9 <= found <= max(start, end) + 1e-9
     assert found == pytest.approx(float(between(end, start, 1 - share)), abs=1e-6)
+
+
+unknown_or_metres = st.one_of(st.none(), st.floats(-50, 3000))
+
+
+@given(
+    st.booleans(),
+    unknown_or_metres,
+    unknown_or_metres,
+    unknown_or_metres,
+    unknown_or_metres,
+    st.floats(-0.5, 1.5),
+)
+def test_one_place_reckons_as_many_do(
+    at_bottom: bool,
+    level: float | None,
+    ground: float | None,
+    depth: float | None,
+    height: float | None,
+    share: float,
+) -> None:
+    start = surveyed_at(level, ground, depth)
+    many = surveyed_level([number(level)], [number(ground)], [number(depth)])
+    assert np.array_equal([start], many, equal_nan=True)
+    of_many = faces(at_bottom, start, number(height))
+    of_one = faces_at(at_bottom, start, number(height))
+    assert np.array_equal(of_one, [of_many.crown, of_many.centre, of_many.invert], equal_nan=True)
+    end = number(ground)
+    assert np.array_equal(between_ends(start, end, share), between(start, end, share), equal_nan=True)

@@ -7,6 +7,7 @@ section. What is unknown stays NaN: nothing is guessed.
 
 from dataclasses import dataclass
 from math import isnan
+from typing import SupportsFloat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,12 +71,31 @@ def between(start: ArrayLike, end: ArrayLike, share: ArrayLike) -> Floats:
     return np.where(share <= 0, start, np.where(share >= 1, end, inner))
 
 
+def faces_at(at_bottom: bool, level: float, height_m: float) -> tuple[float, float, float]:
+    """Crown, centre and invert at one place, as :func:`faces` has them for many; NaN where unknown."""
+    invert = level if at_bottom else level - height_m
+    crown = level + height_m if at_bottom else level
+    return crown, (crown + invert) / 2, invert
+
+
+def surveyed_at(level: float | None, ground: float | None, depth_m: float | None) -> float:
+    """The pipe level of one end, as :func:`surveyed_level` has it for many; NaN where unknown."""
+    return number(ground) - number(depth_m) if level is None else float(level)
+
+
+def between_ends(start: float, end: float, share: float) -> float:
+    """A level on the way, as :func:`between` has it for many."""
+    if share <= 0:
+        return start
+    return end if share >= 1 else start + (end - start) * share
+
+
 def number(value: float | None) -> float:
     """What is not known as NaN, as arithmetic wants it."""
     return float("nan") if value is None else float(value)
 
 
-def known(value: ArrayLike) -> float | None:
+def known(value: SupportsFloat) -> float | None:
     """A level to the millimetre, None where it is not known, as answers have it."""
-    level = float(np.asarray(value))
+    level = float(value)
     return None if isnan(level) else round(level, 3)

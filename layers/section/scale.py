@@ -114,7 +114,12 @@ def _unfit(options: DrawOptions, scales: Sequence[int], fits: Fits) -> InvalidIn
     chosen = _("any paper") if options.paper is Paper.AUTO else options.paper.value
     scale = f"1:{options.scale_h}" if options.scale_h else _("any scale")
     detail = _("The drawing does not fit on {paper} at {scale}").format(paper=chosen, scale=scale)
-    if ways:
+    if not ways and options.paper is Paper.AUTO and not options.scale_h:
+        detail = _(
+            "The drawing is too long for one sheet at any scale; a profile as PDF goes on over further sheets,"
+            " and DXF has no edge"
+        )
+    elif ways:
         detail += _("; this would do: {ways}").format(ways=_(" or ").join(ways))
     else:
         detail += _("; draw a shorter line, or ask for DXF")

@@ -10,7 +10,7 @@ from shapely import LineString, Point
 from sqlalchemy.orm import Session
 
 from gis.database import read_sql
-from gis.pipeline.levels import between, faces, is_at_bottom, known, number, surveyed_level
+from gis.pipeline.levels import between_ends, faces_at, is_at_bottom, known, number, surveyed_at
 from gis.pipeline.section.form import form_of, height_for_levels
 from gis.pipeline.section.model import CrossingPipe, Reach
 from gis.settings import CITY_SRID
@@ -60,16 +60,16 @@ def crossing(row: Any, line: LineString, part: LineString, reach: Reach, place: 
     form = form_of(row.class_code, row.size, row.width_mm, row.height_mm, row.total_holes)
     reference = kind.depth_reference_in_trench if row.is_trench else kind.depth_reference
     ends = [
-        surveyed_level(number(level), number(ground), number(depth))
+        surveyed_at(level, ground, depth)
         for level, ground, depth in (
             (row.start_level, row.start_ground, row.start_depth_m),
             (row.end_level, row.end_ground, row.end_depth_m),
         )
     ]
-    share = shapely.line_locate_point(line, place) / line.length
+    share = float(shapely.line_locate_point(line, place)) / line.length
     height = number(height_for_levels(form, row.width_mm, row.height_mm)) / 1000
-    own = faces(is_at_bottom(reference), between(ends[0], ends[1], share), height)
-    crown, centre, invert = (known(level) for level in (own.crown, own.centre, own.invert))
+    own = faces_at(is_at_bottom(reference), between_ends(ends[0], ends[1], share), height)
+    crown, centre, invert = map(known, own)
     along = float(shapely.line_locate_point(part, place))
     is_above, gap = _beside(reach, along / part.length, crown, invert)
     return CrossingPipe(
@@ -97,8 +97,8 @@ def _beside(
     reach: Reach, share: float, crown: float | None, invert: float | None
 ) -> tuple[bool | None, float | None]:
     """Whether a crossing line lies above the reach, and the clear height between the two."""
-    own_crown = known(between(number(reach.start_crown), number(reach.end_crown), share))
-    own_invert = known(between(number(reach.start_invert), number(reach.end_invert), share))
+    own_crown = known(between_ends(number(reach.start_crown), number(reach.end_crown), share))
+    own_invert = known(between_ends(number(reach.start_invert), number(reach.end_invert), share))
     if crown is None or invert is None or own_crown is None or own_invert is None:
         return None, None
     is_above = crown + invert > own_crown + own_invert

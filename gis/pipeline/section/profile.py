@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis.database import read_sql
 from gis.i18n import pick
-from gis.pipeline.levels import faces, is_at_bottom, known, number, surveyed_level
+from gis.pipeline.levels import faces_at, is_at_bottom, known, number, surveyed_at
 from gis.pipeline.parties import band_of, party_of
 from gis.pipeline.section.crossing_pipes import crossing_pipes
 from gis.pipeline.section.form import form_of, height_for_levels
@@ -221,13 +221,13 @@ def _end(
 ) -> _End:
     height_mm = height_for_levels(form, row.width_mm, row.height_mm)
     reference = kind.depth_reference_in_trench if row.is_trench else kind.depth_reference
-    face = surveyed_level(number(level), number(ground), number(depth))
-    all_faces = faces(is_at_bottom(reference), face, number(height_mm) / 1000)
-    crown = known(all_faces.crown)
+    face = surveyed_at(level, ground, depth)
+    top, _centre, bottom = faces_at(is_at_bottom(reference), face, number(height_mm) / 1000)
+    crown = known(top)
     return _End(
         level=known(face),
         crown=crown,
-        invert=known(all_faces.invert),
+        invert=known(bottom),
         depth=depth if depth is not None else known(number(ground) - face),
         cover=None if crown is None or ground is None else round(ground - crown, 3),
     )
