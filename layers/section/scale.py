@@ -116,8 +116,8 @@ def _unfit(options: DrawOptions, scales: Sequence[int], fits: Fits) -> InvalidIn
     detail = _("The drawing does not fit on {paper} at {scale}").format(paper=chosen, scale=scale)
     if not ways and options.paper is Paper.AUTO and not options.scale_h:
         detail = _(
-            "The drawing is too long for one sheet at any scale; a profile as PDF goes on over further sheets,"
-            " and DXF has no edge"
+            "The drawing is too long for one sheet at any scale; a profile as PDF goes on over further"
+            " sheets, and DXF has no edge"
         )
     elif ways:
         detail += _("; this would do: {ways}").format(ways=_(" or ").join(ways))
