@@ -7,6 +7,7 @@ hop to a worker thread that a plain function costs.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
@@ -55,7 +56,7 @@ def current_person(request: Request, session: DbSession) -> Person:
     Raises
     ------
     NotSignedIn
-        No token, a wrong, old or withdrawn one, or a closed account.
+        No token, a wrong, old or withdrawn one, a closed account, or another person than ``X-Person`` names.
     NotAllowed
         A change by cookie without its CSRF token.
     """
@@ -77,6 +78,10 @@ def current_person(request: Request, session: DbSession) -> Person:
         raise NotSignedIn(_("This sign-in is no longer valid; sign in again"))
     if person.is_demo and not get_settings().is_loopback:
         raise NotSignedIn(_("Demo accounts only work on this machine"))
+    meant = request.headers.get("x-person")
+    # A cookie is the browser's: it may be another's by the time that a page sends what its person captured.
+    if meant is not None and unquote(meant) != person.login:
+        raise NotSignedIn(_("Another person is signed in by now"))
     request.state.actor = person
     request.state.by_cookie = not header
     request.state.claims = claims

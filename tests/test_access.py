@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from api.access import api_routes, declared_access, require_access
 from gis.people.models import Role
 from gis.settings import get_settings
+from tests.small_city import AsRole
 
 # What must be open to strangers, and nothing else. A new row here is a decision.
 OPEN_TO_ALL = {
@@ -127,6 +128,15 @@ def test_a_change_by_cookie_needs_its_csrf_token(app: FastAPI) -> None:
     assert browser.post("/api/v1/cases", json=report, headers=headers).status_code == 422
     elsewhere = headers | {"Origin": "http://evil.example"}
     assert browser.post("/api/v1/cases", json=report, headers=elsewhere).status_code == 403
+
+
+def test_a_call_that_names_its_person_is_taken_from_nobody_else(as_role: AsRole) -> None:
+    client = as_role("acceptor")
+    assert client.get("/api/v1/me", headers={"X-Person": "acceptor"}).status_code == 200
+    assert client.get("/api/v1/me", headers={"X-Person": "%61cceptor"}).status_code == 200, "percent-encoded"
+    answer = client.get("/api/v1/me", headers={"X-Person": "inspector"})
+    assert answer.status_code == 401
+    assert "Another person" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -282,15 +282,46 @@ def test_what_one_person_captured_is_never_sent_in_the_name_of_another(
         seen.page.context.set_offline(True)
         fill_in(page, words, [photo(10)])
         report(page)
+        sign_in(page.context, live_server, "acceptor")  # before there is signal: else it is sent at once
         seen.page.context.set_offline(False)
-        sign_in(page.context, live_server, "acceptor")
         page.reload()
         go(page, "queue")
         expect(page.locator("#queue-list")).to_contain_text("属于 inspector")
         expect(page.locator("#bar-role")).to_be_visible()
         page.locator("#queue-now").click()
         expect(unsent(page)).to_have_count(1)
-        assert [one for one in cases_about(as_role, words) if one["source"] != "inspector"] == []
+        assert cases_about(as_role, words) == []
+
+
+def test_who_signs_in_while_the_queue_is_being_sent_sends_nothing_of_another(
+    live_server: str, browser: Browser, as_role: AsRole
+) -> None:
+    """The app has asked who is signed in, and then another is: the cookie is the browser's, not its."""
+    words = "发送途中换人登录"
+    with phone(browser, live_server) as seen:
+        page = open_app(seen)
+        page.context.set_offline(True)
+        fill_in(page, words, [photo(11)])
+        report(page)
+        asked = page.context.request.get(f"{live_server}/inspect/session").json()
+        assert asked["person"]["login"] == "inspector"
+        page.route("**/inspect/session", lambda route: route.fulfill(json=asked))
+        sign_in(page.context, live_server, "acceptor")
+        with page.expect_response(lambda one: one.url.endswith("/api/v1/cases")) as answer:
+            page.context.set_offline(False)
+        assert answer.value.status == 401
+        go(page, "queue")
+        expect(page.locator("#queue-list .card[data-state=waiting]")).to_have_count(1)
+        assert cases_about(as_role, words) == []
+        page.unroute("**/inspect/session")
+        sign_in(page.context, live_server, "inspector")
+        page.reload()
+        go(page, "queue")
+        expect(arrived(page)).to_have_count(1)
+        check(seen)
+    [case] = cases_about(as_role, words)
+    assert case["source"] == "inspector"
+    assert len(photos_of(as_role, case["case_no"])) == 1
 
 
 def test_step_on_the_spot_follows_its_report_through_editing(

@@ -1,7 +1,8 @@
 // One item of the queue on its way: what is sent, in which order, and what the service's answers mean.
 //
 // Nothing is dropped here before the service has confirmed it. A step that was confirmed is written down at
-// once, so that the next try goes on behind it.
+// once, so that the next try goes on behind it. Every call names the item's owner: who is signed in may change between
+// two of them, and the service takes none in another's name.
 
 import { call, Refusal } from "./service.js";
 import { sendPhoto } from "./upload.js";
@@ -25,7 +26,7 @@ export async function sendItem(db, item) {
 const SENDERS = {
   async report(db, item) {
     if (!item.case_no) {
-      const answer = await call("POST", "/api/v1/cases", { body: item.body, headers: { "Idempotency-Key": item.id } });
+      const answer = await call("POST", "/api/v1/cases", { as: item.owner, body: item.body, headers: { "Idempotency-Key": item.id } });
       await learn(db, item, { case_no: answer.data.case_no, version: answer.version });
     }
     if (await sendPhotos(db, item)) await finish(db, item);
@@ -44,6 +45,7 @@ const SENDERS = {
     await learn(db, item, { attempted: true });
     try {
       await call("POST", `${path}/actions/${item.action}`, {
+        as: item.owner,
         body: { note: item.body.note },
         headers: { "If-Match": `"${item.version}"` },
       });
@@ -60,7 +62,7 @@ const SENDERS = {
   async follow(db, item) {
     if (!item.follows) {
       const path = `/api/v1/cases/${encodeURIComponent(item.case_no)}/followers`;
-      await call("POST", path, { body: item.body, headers: { "Idempotency-Key": item.id } });
+      await call("POST", path, { as: item.owner, body: item.body, headers: { "Idempotency-Key": item.id } });
       await learn(db, item, { follows: true });
     }
     if (await sendPhotos(db, item)) await finish(db, item);
@@ -79,8 +81,9 @@ async function sendPhotos(db, item) {
   for (const photo of photos.filter((one) => one.state !== "stored")) {
     try {
       await db.photos.update(photo.id, { state: "sending" });
-      await sendPhoto(photo, (sent) => db.photos.update(photo.id, { sent }));
+      await sendPhoto(photo, item.owner, (sent) => db.photos.update(photo.id, { sent }));
       const answer = await call("POST", `/api/v1/cases/${encodeURIComponent(item.case_no)}/attachments/from-upload`, {
+        as: item.owner,
         body: { sha256: photo.sha256, stage: photo.stage },
       });
       if (answer.data.source_sha256 && answer.data.source_sha256 !== photo.sha256) throw new Refusal(409, { title: photo.sha256 });

@@ -27,7 +27,8 @@ export async function askSession() {
   return data;
 }
 
-// body: sent as JSON; bytes: a Blob, sent as it is. Answers { status, data, version }.
+// body: sent as JSON; bytes: a Blob, sent as it is; as: the login in whose name alone it may be taken, else 401.
+// Answers { status, data, version }.
 export async function call(method, path, options = {}) {
   const changes = method !== "GET";
   if (changes && !csrf) await askSession();
@@ -43,7 +44,7 @@ export async function call(method, path, options = {}) {
   }
 }
 
-async function once(method, path, { body, bytes, headers = {}, patience = PATIENCE_MS }) {
+async function once(method, path, { body, bytes, as, headers = {}, patience = PATIENCE_MS }) {
   let answer, text;
   try {
     answer = await fetch(path, {
@@ -53,6 +54,7 @@ async function once(method, path, { body, bytes, headers = {}, patience = PATIEN
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(bytes === undefined ? {} : { "Content-Type": "application/octet-stream" }),
         ...(method === "GET" ? {} : { "X-CSRF-Token": csrf }),
+        ...(as ? { "X-Person": encodeURIComponent(as) } : {}),
         ...headers,
       },
       body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),

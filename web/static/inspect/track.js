@@ -40,7 +40,7 @@ export function patrolTrack(db, onChange) {
         const rows = await db.track.where({ owner: login ?? "" }).limit(BATCH).toArray();
         if (!rows.length) break;
         const points = rows.map(({ at, lon, lat, accuracy }) => ({ at: new Date(at).toISOString(), lon, lat, accuracy_m: accuracy }));
-        await call("POST", "/api/v1/patrol/points", { body: { points } });
+        await call("POST", "/api/v1/patrol/points", { as: login, body: { points } });
         await db.track.bulkDelete(rows.map((row) => row.id));
       }
     } catch (error) {

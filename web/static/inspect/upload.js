@@ -8,11 +8,11 @@ const PIECE_MS = 1500; // a piece should take about so long: small ones on a wea
 const TRIES_WITHOUT_PROGRESS = 3;
 let piece = 128 * 1024;
 
-// onOffset(bytes) is awaited after each piece; when it returns, the service has that much.
-export async function sendPhoto(photo, onOffset) {
+// as: the login whose photo it is. onOffset(bytes) is awaited after each piece; when it returns, the service has that much.
+export async function sendPhoto(photo, as, onOffset) {
   const path = `/api/v1/uploads/${photo.sha256}`;
   const begin = async () =>
-    (await call("POST", "/api/v1/uploads", { body: { sha256: photo.sha256, size_bytes: photo.size, file_name: photo.name } })).data;
+    (await call("POST", "/api/v1/uploads", { as, body: { sha256: photo.sha256, size_bytes: photo.size, file_name: photo.name } })).data;
   let state = await begin();
   let stuck = 0;
   while (!state.complete) {
@@ -20,7 +20,7 @@ export async function sendPhoto(photo, onOffset) {
     const bytes = photo.blob.slice(state.offset, state.offset + piece);
     const began = Date.now();
     try {
-      state = (await call("PATCH", path, { bytes, headers: { "Upload-Offset": String(state.offset) } })).data;
+      state = (await call("PATCH", path, { as, bytes, headers: { "Upload-Offset": String(state.offset) } })).data;
       piece = Math.round(Math.min(LARGEST, Math.max(SMALLEST, (piece * PIECE_MS) / Math.max(50, Date.now() - began))));
     } catch (error) {
       state = await agreed(error, state, begin);
