@@ -261,7 +261,8 @@ def test_progress_is_seen_while_a_run_is_at_work(
     def look(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement.lstrip().startswith("INSERT INTO pipe_finding"):
             with session_maker()() as other:
-                seen.append(other.execute(select(CheckRun.step, CheckRun.done, CheckRun.state)).all()[-1])
+                run = other.get_one(CheckRun, run_id)
+                seen.append((run.step, run.done, run.state))
 
     engine = session_maker()().get_bind()
     event.listen(engine, "before_cursor_execute", look)
