@@ -57,7 +57,10 @@ def replaces(import_: SurveyImport) -> bool:
 
 
 def gone_rows(session: Session, import_: SurveyImport) -> Affected:
-    """Living points and segments of the survey that are not in the files."""
+    """Living points and segments of the survey that are not in the files.
+
+    Points as if every row that is not refused were taken; a line that is left out keeps its ends.
+    """
     found = Affected({}, {})
     for row in run(session, "gone", import_id=import_.id, survey=import_.survey):
         (found.points if row.subject == "point" else found.lines)[row.id] = row.valid_from

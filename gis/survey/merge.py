@@ -49,7 +49,7 @@ def merge(session: Session, import_: SurveyImport, day: date, *, only_clean: boo
     gone = gone_rows(session, import_) if replaces(import_) else None
     _refuse_before(day, [*gone.points.values(), *gone.lines.values()] if gone else [])
     if gone:
-        run(session, "gone_ended", "pipe_segment", ids=list(gone.lines), **values)
+        run(session, "lines_gone", ids=list(gone.lines), **values)
     changed = run(session, "points_past", **of_rows).rowcount
     run(session, "points_changed", **of_rows)
     new = run(session, "points_new", **of_rows).rowcount
@@ -66,9 +66,10 @@ def merge(session: Session, import_: SurveyImport, day: date, *, only_clean: boo
     if moved:
         run(session, "moved_past", ids=list(moved), **values)
         run(session, "moved_changed", ids=list(moved), **values)
+    ended = 0
     if gone:
-        run(session, "gone_ended", "pipe_point", ids=list(gone.points), **values)
-    return Merged(new, changed, len(moved), len(gone.points) + len(gone.lines) if gone else 0)
+        ended = len(gone.lines) + run(session, "points_gone", ids=list(gone.points), **values).rowcount
+    return Merged(new, changed, len(moved), ended)
 
 
 def _refuse_before(day: date, since: list[date]) -> None:
