@@ -19,7 +19,7 @@ from tests.small_city import AsRole
 
 AT_DESKS = ("acceptor", "shift_leader", "dispatcher", "department", "evaluator", "admin")
 COLOURS = itertools.count()
-LOADED_MS = 20_000  # a page with its map, on a machine that draws it in software
+LOADED_MS = 20_000  # a page with its map, or a step taken, where the map is drawn in software
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def take(page: Page, base: str, case_no: str, action: str, *, photo: bool = Fals
         form.locator("[data-from=pick]").set_input_files(a_photo())
         expect(form.locator(".chosen li")).to_have_count(1)
     form.locator("[type=submit]").click()
-    expect(form).to_have_count(0)
+    expect(form).to_have_count(0, timeout=LOADED_MS)
 
 
 def a_photo() -> FilePayload:
