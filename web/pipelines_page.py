@@ -37,6 +37,7 @@ MODULES = (
         "table", "wells", "words", "work_map",
     )),
     *(f"section/{name}.js" for name in ("measure", "section", "zoom")),
+    "js/combobox.js",
     "js/page_words.js",
     "map/images.js",
 )  # fmt: skip

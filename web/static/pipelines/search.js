@@ -1,34 +1,16 @@
-// One field finds pipes, wells, roads and owners by their number or name: a combobox with its list below.
+// One field finds pipes, wells, roads and owners by their number or name.
 
 import { call } from "../js/api.js";
+import { Combobox } from "../js/combobox.js";
 import { make, words } from "./words.js";
 
 const WAIT_MS = 180;
 
-export class Search {
+export class Search extends Combobox {
   // onTake(item): what to do with a row that was chosen
   constructor(onTake) {
+    super(document.getElementById("find"), document.getElementById("found"), WAIT_MS);
     this.onTake = onTake;
-    this.input = document.getElementById("find");
-    this.list = document.getElementById("found");
-    this.items = [];
-    this.at = -1;
-    this.input.addEventListener("input", () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.ask(), WAIT_MS);
-    });
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.enter();
-    });
-    this.list.addEventListener("pointerdown", (event) => {
-      const row = event.target.closest("[role=option]");
-      if (!row) return;
-      event.preventDefault(); // the field keeps the focus until something is taken
-      this.take([...this.list.children].indexOf(row));
-    });
-    this.input.addEventListener("blur", () => this.close());
   }
 
   async ask() {
@@ -46,7 +28,6 @@ export class Search {
       this.items = [];
       return this.tell([make("li", { class: "quiet", text: problem.problem ? problem.message : words.noAnswer })]);
     }
-    this.at = -1;
     this.tell(this.items.length ? this.items.map(row) : [make("li", { class: "quiet", text: words.nothingFound })]);
   }
 
@@ -54,41 +35,12 @@ export class Search {
   async enter() {
     clearTimeout(this.timer);
     if (this.asked !== this.input.value.trim()) await this.ask();
-    this.take(Math.max(this.at, 0));
+    super.enter();
   }
 
-  tell(rows) {
-    this.list.replaceChildren(...rows);
-    this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
-  }
-
-  key(event) {
-    if (event.key === "Escape") {
-      this.close();
-      this.input.blur();
-    }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !this.items.length) return;
-    event.preventDefault();
-    this.at = (this.at + step + this.items.length) % this.items.length;
-    [...this.list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === this.at)));
-    this.input.setAttribute("aria-activedescendant", `found-${this.at}`);
-    this.list.children[this.at].scrollIntoView({ block: "nearest" });
-  }
-
-  take(i) {
-    const item = this.items[i];
-    if (!item) return;
-    this.close();
+  chosen(item) {
     this.input.blur();
     this.onTake(item);
-  }
-
-  close() {
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
   }
 }
 
