@@ -209,6 +209,9 @@ class Layer:
     fields : what a click tells, in this order
     in_tiles : columns that the tiles carry; what the symbols need and nothing else
     drawn : a true-or-false column of the view; which rows the tiles show (empty: all)
+    ever : the view of every state there was, with ``valid_from`` and ``valid_to``; empty: no history is kept
+    times : the column of moments by which the rows of a time span are chosen; empty: there is none
+    collection : whether other systems read it as a collection of features, too
     min_zoom : below it, tiles are empty
     heading : a field that stands as the title of a row
     search : columns by which a row is found
@@ -227,6 +230,9 @@ class Layer:
     symbols: tuple[Symbol, ...]
     in_tiles: tuple[str, ...] = ()
     drawn: str = ""
+    ever: str = ""
+    times: str = ""
+    collection: bool = True
     min_zoom: int = 0
     classes: Classes | None = None
     generalise: Merge | Count | None = None
