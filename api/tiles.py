@@ -13,7 +13,7 @@ from layers.catalog import find_layer, layers_for
 from layers.layer import Layer
 from layers.legend import legend
 from layers.source import read_item
-from layers.tile_cache import packed_tile
+from layers.tile_cache import Packed, packed_tile
 
 MVT = "application/vnd.mapbox-vector-tile"
 # Ask each time, and hear 304 where nothing changed; never kept by a proxy between.
@@ -94,17 +94,7 @@ def tile(
 ) -> Response:
     """A vector tile; 204 where nothing lies. Below ``whole_from_zoom`` rows are merged or counted."""
     packed = packed_tile(session, find_layer(layer, actor.role), z, x, y)
-    takes_gzip = "gzip" in accept_encoding
-    # A strong ETag names bytes: packed and plain are two.
-    etag = f'"{packed.etag}-gzip"' if takes_gzip else f'"{packed.etag}"'
-    headers = {"etag": etag, "cache-control": ASK_AGAIN, "vary": "accept-encoding"}
-    if if_none_match.strip() == "*" or etag in _tags(if_none_match):
-        return Response(status_code=304, headers=headers)
-    if packed.is_empty:
-        return Response(status_code=204, headers=headers)
-    if takes_gzip:
-        headers["content-encoding"] = "gzip"
-    return Response(packed.content if takes_gzip else packed.plain(), media_type=MVT, headers=headers)
+    return packed_answer(packed, accept_encoding, if_none_match)
 
 
 @router.get("/api/v1/layers")
@@ -135,6 +125,21 @@ def layer_out(session: DbSession, layer: Layer) -> LayerOut:
         tiles=f"/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt",
         legend=[LegendOut(**asdict(entry)) for entry in legend(session, layer)],
     )
+
+
+def packed_answer(packed: Packed, accept_encoding: str, if_none_match: str) -> Response:
+    """A tile as it is sent, whichever door it was asked at: packed or plain, 304 or 204 where that is all."""
+    takes_gzip = "gzip" in accept_encoding
+    # A strong ETag names bytes: packed and plain are two.
+    etag = f'"{packed.etag}-gzip"' if takes_gzip else f'"{packed.etag}"'
+    headers = {"etag": etag, "cache-control": ASK_AGAIN, "vary": "accept-encoding"}
+    if if_none_match.strip() == "*" or etag in _tags(if_none_match):
+        return Response(status_code=304, headers=headers)
+    if packed.is_empty:
+        return Response(status_code=204, headers=headers)
+    if takes_gzip:
+        headers["content-encoding"] = "gzip"
+    return Response(packed.content if takes_gzip else packed.plain(), media_type=MVT, headers=headers)
 
 
 def _tags(header: str) -> set[str]:
