@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gis.i18n import get_locale
-from layers.catalog import LAND
+from layers.catalog_grid import LAND
 from layers.classes import categories_of
 from layers.layer import Bubble, Category, Classes, Fill, Label, Layer, Line, Marker, Symbol, Zooms
 from layers.symbols import symbol
