@@ -19,6 +19,7 @@ COMPONENTS = Layer(
     group=Group.COMPONENTS,
     shape=Shape.POINT,
     source="app.components",
+    ever="app.components_ever",
     tables=("component",),
     fields=(
         Field("class", N_("Class"), both=True),

@@ -23,6 +23,7 @@ AREAS = Layer(
     group=Group.GRID,
     shape=Shape.POLYGON,
     source="app.areas",
+    ever="app.areas_ever",
     tables=("area",),
     fields=(
         Field("name", N_("Name"), both=True),
@@ -60,6 +61,7 @@ UNIT_GRIDS = Layer(
     group=Group.GRID,
     shape=Shape.POLYGON,
     source="app.unit_grids",
+    ever="app.unit_grids_ever",
     tables=("unit_grid",),
     fields=(
         Field("code", N_("Grid code")),
@@ -90,6 +92,7 @@ DUTY_GRIDS = Layer(
     group=Group.GRID,
     shape=Shape.POLYGON,
     source="app.duty_grids",
+    ever="app.duty_grids_ever",
     tables=("duty_grid",),
     fields=(
         Field("name", N_("Name")),

@@ -27,6 +27,7 @@ BUILDINGS = Layer(
     group=Group.GROUND,
     shape=Shape.POLYGON,
     source="app.buildings",
+    ever="app.buildings_ever",
     tables=("building",),
     fields=(
         Field("name", N_("Name")),
@@ -49,6 +50,7 @@ ROADS = Layer(
     group=Group.GROUND,
     shape=Shape.LINE,
     source="app.roads",
+    ever="app.roads_ever",
     tables=("road",),
     fields=(
         Field("name", N_("Name"), both=True),

@@ -209,7 +209,8 @@ class Layer:
     fields : what a click tells, in this order
     in_tiles : columns that the tiles carry; what the symbols need and nothing else
     drawn : a true-or-false column of the view; which rows the tiles show (empty: all)
-    ever : the view of every state there was, with ``valid_from`` and ``valid_to``; empty: no history is kept
+    ever : the view of every state there was, with ``valid_from``, ``valid_to`` and the ``entity_id`` of what it
+        is a state of; empty: no history is kept
     times : the column of moments by which the rows of a time span are chosen; empty: there is none
     collection : whether other systems read it as a collection of features, too
     min_zoom : below it, tiles are empty

@@ -1,6 +1,6 @@
 -- What the layers pipe_segments and pipe_points read: the network in force with the names of its codes.
 
-CREATE VIEW app.pipe_segments AS
+CREATE VIEW app.pipe_segments_ever AS
 SELECT s.id, s.survey, s.segment_no, s.class_code, s.sub_code,
        m.name_zh AS main_class_zh, m.name_en AS main_class_en,
        k.name_zh AS class_zh, k.name_en AS class_en,
@@ -16,7 +16,7 @@ SELECT s.id, s.survey, s.segment_no, s.class_code, s.sub_code,
        s.cable_count, s.total_holes, s.used_holes,
        d.name_zh AS owner_zh, d.name_en AS owner_en, s.year_laid,
        u.name_zh AS usage_zh, u.name_en AS usage_en, s.road_name, s.surveyed_on, s.note,
-       s.valid_from, s.geom
+       s.valid_from, s.valid_to, coalesce(s.past_of, s.id) AS entity_id, s.geom
 FROM public.pipe_segment AS s
 LEFT JOIN public.pipe_main_class AS m ON m.class_code = s.class_code
 LEFT JOIN public.pipe_class AS k ON (k.class_code, k.sub_code) = (s.class_code, s.sub_code)
@@ -26,11 +26,13 @@ LEFT JOIN public.pipe_point AS a ON a.id = s.start_point_id
 LEFT JOIN public.pipe_point AS b ON b.id = s.end_point_id
 LEFT JOIN public.pressure_band AS p ON p.code = s.pressure_band
 LEFT JOIN public.department AS d ON d.id = s.owner_id
-LEFT JOIN public.usage_status AS u ON u.code = s.usage_status
-WHERE s.valid_to IS NULL OR s.valid_to > current_date;
+LEFT JOIN public.usage_status AS u ON u.code = s.usage_status;
+
+CREATE VIEW app.pipe_segments AS
+SELECT * FROM app.pipe_segments_ever WHERE valid_to IS NULL OR valid_to > current_date;
 
 -- mark: how a point is drawn. A valve, a hydrant, a chamber one can climb into; every bend and tee is a joint.
-CREATE VIEW app.pipe_points AS
+CREATE VIEW app.pipe_points_ever AS
 SELECT p.id, p.survey, p.point_no, p.class_code, p.sub_code,
        CASE WHEN k.acts_as IN ('valve', 'check_valve') THEN 'valve'
             WHEN k.acts_as = 'hydrant' THEN 'hydrant'
@@ -43,7 +45,7 @@ SELECT p.id, p.survey, p.point_no, p.class_code, p.sub_code,
        p.ground_level, p.well_depth_m, p.is_open, p.cover_size_mm, p.cover_material, p.address,
        d.name_zh AS owner_zh, d.name_en AS owner_en, g.code AS unit_grid,
        u.name_zh AS usage_zh, u.name_en AS usage_en, p.built_on, p.surveyed_on, p.note,
-       p.valid_from, p.geom
+       p.valid_from, p.valid_to, coalesce(p.past_of, p.id) AS entity_id, p.geom
 FROM public.pipe_point AS p
 CROSS JOIN LATERAL (SELECT CASE WHEN p.appendage <> '' THEN 'appendage' ELSE 'feature' END AS role,
                            CASE WHEN p.appendage <> '' THEN p.appendage ELSE p.feature END AS code) AS kind
@@ -52,5 +54,7 @@ LEFT JOIN public.pipe_main_class AS m ON m.class_code = p.class_code
 LEFT JOIN public.pipe_class AS c ON (c.class_code, c.sub_code) = (p.class_code, p.sub_code)
 LEFT JOIN public.department AS d ON d.id = p.owner_id
 LEFT JOIN public.unit_grid AS g ON g.id = p.unit_grid_id
-LEFT JOIN public.usage_status AS u ON u.code = p.usage_status
-WHERE p.valid_to IS NULL OR p.valid_to > current_date;
+LEFT JOIN public.usage_status AS u ON u.code = p.usage_status;
+
+CREATE VIEW app.pipe_points AS
+SELECT * FROM app.pipe_points_ever WHERE valid_to IS NULL OR valid_to > current_date;
