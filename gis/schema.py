@@ -27,6 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MODELS = (
     "standard.models",
     "people.models",
+    "people.api_keys_models",
     "grid.models",
     "component.models",
     "survey.models",
@@ -36,6 +37,9 @@ MODELS = (
     "case.calendar_models",
     "notice.models",
     "patrol.models",
+    "webhook.models",
+    "platform.models",
+    "tile.models",
 )
 # Functions before the views and triggers that call them.
 REBUILT = ("functions", "views", "triggers")

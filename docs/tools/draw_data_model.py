@@ -24,10 +24,11 @@ COLUMNS = (
     ("city", "area", "duty_grid", "unit_grid", "component", "patrol_point"),
     ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
     ("case", "case_step", "case_event"),
+    ("webhook", "webhook_event", "webhook_delivery", "dataset_change", "platform_delivery"),
     ("case_interval", "case_request", "case_co_department", "case_follower", "case_task", "notice"),
     (
         "person", "department", "responsibility", "auto_dispatch", "person_area", "person_duty_grid",
-        "saved_filter", "sign_in_failure", "public_answer",
+        "saved_filter", "sign_in_failure", "api_key", "public_answer",
     ),
 )  # fmt: skip
 COLOURS = {
@@ -39,6 +40,8 @@ COLOURS = {
     "people": "#5d4a8a",
     "notice": "#8a4a6d",
     "patrol": "#4a6d3c",
+    "webhook": "#2f5d62",
+    "platform": "#4b5d2f",
     "standard": "#55606a",
 }
 WIDTH, GAP, MARGIN, ROW, HEAD, BETWEEN = 268, 76, 24, 16, 26, 26

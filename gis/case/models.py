@@ -95,6 +95,9 @@ class Case(Base):
         Index("ix_case_component_id", "component_id", postgresql_where=text("component_id IS NOT NULL")),
         Index("ix_case_due_at", "due_at", postgresql_where=text(_OPEN)),
         Index("ix_case_filed_at", "filed_at"),
+        # What is handed to other systems: by when it was reported, or last changed.
+        Index("ix_case_reported_at", "reported_at", "id"),
+        Index("ix_case_updated_at", "updated_at", "id"),
         Index("ix_case_class", "kind", "class_code", "id"),
         # The queues, most urgent first: of a centre, and of a department.
         Index("ix_case_queue", "stage", "stage_due_at", "id", postgresql_where=text(_HAS_STAGE)),
