@@ -17,6 +17,8 @@ from api import (
     find,
     grids,
     imports,
+    keys,
+    layer_items,
     notices,
     patrol,
     people,
@@ -43,6 +45,7 @@ from gis import logs
 
 ROUTERS = (
     people.router,
+    keys.router,
     grids.router,
     components.router,
     queues.router,
@@ -69,6 +72,7 @@ ROUTERS = (
     notices.router,
     cross_sections.router,
     tiles.router,
+    layer_items.router,
     find.router,
     track.router,
     service_state.router,

@@ -79,7 +79,7 @@ def read_item(session: Session, layer: Layer, item_id: int) -> Item:
     told = [_tell(field, row) for field in layer.fields]
     page = re.sub(r"{(\w+)}", lambda name: quote(str(row[name[1]]), safe=""), layer.page)
     return Item(
-        layer.name, item_id, _heading(layer, row), row["lon"], row["lat"], _box(row),
+        layer.name, item_id, heading_of(layer, row), row["lon"], row["lat"], _box(row),
         tuple(one for one in told if one.text), page,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def city_box(session: Session) -> tuple[float, float, float, float] | None:
 
 
 def _found(layer: Layer, row: RowMapping) -> Found:
-    heading, name = _heading(layer, row), row[layer.search[0]]
+    heading, name = heading_of(layer, row), row[layer.search[0]]
     # A road found by its name is called by it; a case found by its number is called by its class and number.
     title = heading if layer.search[0].startswith(layer.heading) else f"{heading} · {name}"
     return Found(layer.name, _(layer.title), row["id"], title, row["lon"], row["lat"], _box(row))
@@ -139,8 +139,7 @@ def _names(columns: Iterable[str]) -> str:
 
 
 def _search(layer: Layer) -> str:
-    heading = next(field for field in layer.fields if field.name == layer.heading)
-    columns = _names((*heading.columns, *layer.search))
+    columns = _names((*heading_columns(layer), *layer.search))
     drawn = f" AND v.{layer.drawn}" if layer.drawn else ""
 
     def any_column(value: str) -> str:
@@ -157,9 +156,19 @@ def _box(row: RowMapping) -> tuple[float, float, float, float]:
     return (row["west"], row["south"], row["east"], row["north"])
 
 
-def _heading(layer: Layer, row: RowMapping) -> str:
-    field = next(field for field in layer.fields if field.name == layer.heading)
+def heading_columns(layer: Layer) -> tuple[str, ...]:
+    """The columns of its view that the title of a row is made of."""
+    return _heading_field(layer).columns
+
+
+def heading_of(layer: Layer, row: RowMapping) -> str:
+    """The title of a row that has its :func:`heading_columns`, in the reader's language."""
+    field = _heading_field(layer)
     return _tell(field, row).text or _(layer.title)
+
+
+def _heading_field(layer: Layer) -> Field:
+    return next(field for field in layer.fields if field.name == layer.heading)
 
 
 def _tell(field: Field, row: RowMapping) -> Told:
