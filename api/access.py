@@ -11,6 +11,8 @@ from api.dependencies import public
 from api.session import SESSION_COOKIE
 from gis.people.models import Role
 
+WAYS_IN = ("bearer", "cookie", "api_key", "api_key_parameter", "api_key_basic")
+
 
 def declared_access(route: RouteContext | BaseRoute) -> tuple[Role, ...] | None:
     """Roles that may use a route, empty for everyone; ``None`` when the route does not say.
@@ -72,11 +74,14 @@ def _describe(app: FastAPI, roles_of: dict[tuple[str, str], tuple[Role, ...]]) -
         flow = {"password": {"tokenUrl": "/api/v1/token", "scopes": {}}}
         schemes["bearer"] = {"type": "oauth2", "flows": flow}
         schemes["cookie"] = {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE}
+        schemes["api_key"] = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+        schemes["api_key_parameter"] = {"type": "apiKey", "in": "query", "name": "api_key"}
+        schemes["api_key_basic"] = {"type": "http", "scheme": "basic"}
         for path, operations in description["paths"].items():
             for method, operation in operations.items():
                 roles = roles_of[path, method.upper()]
                 operation["x-roles"] = [str(role) for role in roles]
-                operation["security"] = [{"bearer": []}, {"cookie": []}] if roles else []
+                operation["security"] = [{name: []} for name in WAYS_IN] if roles else []
         return description
 
     app.openapi = described  # type: ignore[method-assign]  # how FastAPI says to extend it

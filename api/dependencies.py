@@ -6,6 +6,7 @@ hop to a worker thread that a plain function costs.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -13,7 +14,8 @@ from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from api.session import SESSION_COOKIE, check_csrf, read_token
+from api.presented_key import SAFE_METHODS, person_id_of_key, presented_key
+from api.session import SESSION_COOKIE, Claims, check_csrf, read_token
 from api.turns import turn
 from gis.case.scope import narrow_views
 from gis.database import session_maker
@@ -22,8 +24,6 @@ from gis.i18n import _
 from gis.people.models import Person, Role
 from gis.people.queries import find_person
 from gis.settings import get_settings
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def get_session() -> AsyncIterator[Session]:
@@ -51,17 +51,23 @@ DbSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
 def current_person(request: Request, session: DbSession) -> Person:
-    """Who asks: by bearer token, else by the pages' cookie.
+    """Who asks: by API key, by bearer token, else by the pages' cookie.
 
     Raises
     ------
     NotSignedIn
-        No token, a wrong, old or withdrawn one, a closed account, or another person than ``X-Person`` names.
+        No key or token, a wrong, old or withdrawn one, a closed account, or another person than
+        ``X-Person`` names.
     NotAllowed
-        A change by cookie without its CSRF token.
+        A change by cookie without its CSRF token; a key that is not good for this.
+    TooManyRequests
+        More requests than the key may send.
     """
+    key = presented_key(request)
     header = request.headers.get("authorization", "")
-    if header:
+    if key is not None:
+        claims = claims_of_key(session, person_id_of_key(session, request, key))
+    elif header:
         scheme, _space, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotSignedIn(_("The Authorization header must carry a bearer token"))
@@ -83,9 +89,16 @@ def current_person(request: Request, session: DbSession) -> Person:
     if meant is not None and unquote(meant) != person.login:
         raise NotSignedIn(_("Another person is signed in by now"))
     request.state.actor = person
-    request.state.by_cookie = not header
+    request.state.by_key = key is not None
+    request.state.by_cookie = key is None and not header
     request.state.claims = claims
     return person
+
+
+def claims_of_key(session: Session, person_id: int) -> Claims:
+    """What a token of now would say. Signing out everywhere ends tokens, not keys: those are revoked."""
+    person, now = find_person(session, person_id), datetime.now(UTC)
+    return Claims(person_id, person.token_generation if person else 0, now, now)
 
 
 Actor = Annotated[Person, Depends(current_person)]

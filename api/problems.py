@@ -25,6 +25,7 @@ from gis.errors import (
     SetupError,
     Stale,
     TooLarge,
+    TooManyRequests,
     TooManyTries,
 )
 from gis.i18n import N_, _
@@ -37,6 +38,7 @@ STATUS: dict[type[CityGridError], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     ActionNotAllowed: HTTPStatus.CONFLICT,
     Conflict: HTTPStatus.CONFLICT,
     Gone: HTTPStatus.GONE,
@@ -98,7 +100,10 @@ def status_of(error: CityGridError) -> HTTPStatus:
 
 
 def handle_ours(_request: Request, error: CityGridError) -> JSONResponse:
-    return problem(status_of(error), error.code, error.title, error.detail, **error.extra)
+    answer = problem(status_of(error), error.code, error.title, error.detail, **error.extra)
+    if "retry_after_s" in error.extra:
+        answer.headers["retry-after"] = str(error.extra["retry_after_s"])
+    return answer
 
 
 def handle_http(_request: Request, error: HTTPException) -> JSONResponse:

@@ -11,12 +11,12 @@ from rich.console import Console
 
 from gis.i18n import _
 
-NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar", "routing"}
+NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar", "routing", "key"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line; their help is in the language that is set by now."""
-    from gis import calendar_commands, routing_commands
+    from gis import calendar_commands, key_commands, routing_commands
 
     cluster = typer.Typer(help=_("The private database of this installation"), no_args_is_help=True)
     cluster.command("start", help=_("Start it; make it first where there is none"))(cluster_start)
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     user.command("add", help=_("Add a person; the password is asked for"))(user_add)
     app.add_typer(user, name="user")
     app.add_typer(calendar_commands.commands(), name="calendar")
+    app.add_typer(key_commands.commands(), name="key")
     app.add_typer(routing_commands.commands(), name="routing")
 
 

@@ -56,6 +56,13 @@ class TooManyTries(CityGridError):
     title = N_("Too many tries; please wait")
 
 
+class TooManyRequests(CityGridError):
+    """``retry_after_s`` says when to come back."""
+
+    code = "too-many-requests"
+    title = N_("Too many requests; please wait")
+
+
 class ActionNotAllowed(CityGridError):
     """``open_actions`` lists what the case's state would allow."""
 
