@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from gis.crs import to_lonlat
 from gis.errors import InvalidInput, NotFound
+from gis.filtering.text import DEEPEST, MOST_SIGNS, read_text
 from gis.i18n import in_locale
 from gis.pipeline.asking import Buffer, Question
 from gis.pipeline.detail import segment_detail
-from gis.pipeline.filter_text import DEEPEST, MOST_SIGNS, read_text
 from gis.pipeline.models import PipeSegment
 from gis.pipeline.queries import rows_asked
 from tests import pipe_rows

@@ -6,28 +6,17 @@ attribute is one row.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
 from gis.errors import InvalidInput
+from gis.filtering.table import Type
 from gis.i18n import N_, _
 from gis.pipeline import attribute_expressions as reckoned
 from gis.pipeline.frame import Frame, Kind
 
 Expression = Callable[[Frame], ColumnElement[Any]]
-
-
-class Type(StrEnum):
-    """How values are written and compared."""
-
-    CODE = "code"  # one word of a list, see ``words``
-    TEXT = "text"
-    WHOLE = "integer"
-    NUMBER = "number"
-    DATE = "date"
-    YES = "boolean"
 
 
 @dataclass(frozen=True, kw_only=True)

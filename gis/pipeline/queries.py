@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from gis.crs import DOOR_SRID, transformer
 from gis.errors import InvalidInput
+from gis.filtering.table import Type
 from gis.i18n import _
 from gis.page import Page, read_cursor, write_cursor
 from gis.pipeline.asking import Asked, Question, city_day
 from gis.pipeline.attribute_words import words_of
-from gis.pipeline.attributes import Attribute, Type, attributes_of, find_attribute
+from gis.pipeline.attributes import Attribute, attributes_of, find_attribute
 from gis.pipeline.frame import Frame, Kind
 from gis.pipeline.in_force import entity_id
 from gis.settings import CITY_SRID

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, RowMapping, Select, case, func, or_, selec
 from sqlalchemy.orm import Session
 
 from gis.errors import InvalidInput
+from gis.filtering.text import read_text
 from gis.i18n import _
 from gis.pipeline.asking import Asked, Question
 from gis.pipeline.attribute_expressions import volume_m3
 from gis.pipeline.attribute_words import words_of
 from gis.pipeline.attributes import Attribute, groupable
-from gis.pipeline.filter_text import read_text
 from gis.pipeline.frame import Kind
 from gis.pipeline.queries import plain
 

@@ -10,7 +10,8 @@ import pyogrio.raw
 from numpy.typing import NDArray
 
 from gis.exchange.export.selection import Row, Selection, in_chunks
-from gis.pipeline.attributes import Attribute, Type
+from gis.filtering.table import Type
+from gis.pipeline.attributes import Attribute
 from gis.pipeline.frame import Kind
 from gis.settings import CITY_SRID
 
