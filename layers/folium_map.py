@@ -25,8 +25,8 @@ LEAST_ZOOM, MOST_ZOOM = 4, 22
 class CityTiles(MacroElement):
     """The layers of the catalogue on a Folium map.
 
-    The page must offer a function ``cityTiles(map, options)``; ``options`` has ``style`` (MapLibre),
-    ``images`` ``{name: SVG}``, ``bounds`` ``[[south, west], [north, east]]`` and ``layers``.
+    The page must offer a function ``cityTiles(map, options)``; ``options`` is what :func:`city_drawing`
+    tells, or the address where a page reads it.
     """
 
     _template = Template(
@@ -35,7 +35,7 @@ class CityTiles(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any] | str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca tells no types
         self._name = "CityTiles"
         self.options = options
@@ -49,8 +49,11 @@ class Drawn:
     script: str
 
 
-def city_map(session: Session, layers: Sequence[Layer]) -> folium.Map:
-    """A Folium map of some layers, opened on the whole city."""
+def city_map(session: Session, layers: Sequence[Layer], drawing: str = "") -> folium.Map:
+    """A Folium map of some layers, opened on the whole city.
+
+    ``drawing`` is the address that answers :func:`city_drawing`; without it the map carries it itself.
+    """
     west, south, east, north = city_box(session) or NOWHERE
     found = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
@@ -67,14 +70,22 @@ def city_map(session: Session, layers: Sequence[Layer]) -> folium.Map:
     found.default_js = []
     found.default_css = []
     found._id = "city"
-    options = {
+    CityTiles(drawing or city_drawing(session, layers)).add_to(found)
+    return found
+
+
+def city_drawing(session: Session, layers: Sequence[Layer]) -> dict[str, Any]:
+    """What the map's script draws: ``style`` (MapLibre), ``images`` ``{name: SVG}``, ``layers``.
+
+    ``bounds`` is ``[[south, west], [north, east]]`` of the city, degrees.
+    """
+    west, south, east, north = city_box(session) or NOWHERE
+    return {
         "style": style(session, layers),
         "images": images(session, layers),
         "bounds": [[south, west], [north, east]],
         "layers": [_told(layer) for layer in layers],
     }
-    CityTiles(options).add_to(found)
-    return found
 
 
 def draw(city: folium.Map) -> Drawn:
@@ -93,4 +104,5 @@ def _told(layer: Layer) -> dict[str, Any]:
         "shape": layer.shape,
         "class_field": layer.classes.by if layer.classes else None,
         "whole_from": layer.generalise.below if layer.generalise else layer.min_zoom,
+        "has_history": bool(layer.ever),
     }

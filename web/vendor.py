@@ -30,6 +30,7 @@ class Package:
 
 VENDOR: dict[str, Package] = {
     "@awesome.me/webawesome": Package("dist-cdn", (("webawesome/", ""),)),
+    "@geoman-io/leaflet-geoman-free": Package("dist", (("geoman", "leaflet-geoman.min.js"),)),
     "@maplibre/maplibre-gl-leaflet": Package(
         "dist", (("@maplibre/maplibre-gl-leaflet", "leaflet-maplibre-gl.mjs"),)
     ),
