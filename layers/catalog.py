@@ -7,17 +7,18 @@ its name here is all: tiles, style, legend, layer switch, details, search and th
 from gis.errors import NotAllowed, NotFound
 from gis.i18n import _
 from gis.people.models import Role
-from layers.catalog_cases import CASES
+from layers.catalog_cases import CASE_HEAT, CASE_REPORTS, CASES
 from layers.catalog_components import COMPONENTS
-from layers.catalog_grid import AREAS, DUTY_GRIDS, UNIT_GRIDS
+from layers.catalog_grid import AREAS, DUTY_GRIDS, PATROL_TRACKS, UNIT_GRIDS
 from layers.catalog_ground import BUILDINGS, ROADS
-from layers.catalog_pipelines import PIPE_POINTS, PIPE_SEGMENTS
+from layers.catalog_pipelines import PIPE_FINDINGS, PIPE_POINTS, PIPE_SEGMENTS
 from layers.layer import Layer
 
 LAYERS: dict[str, Layer] = {
     layer.name: layer
     for layer in (
-        AREAS, BUILDINGS, ROADS, UNIT_GRIDS, DUTY_GRIDS, PIPE_SEGMENTS, PIPE_POINTS, COMPONENTS, CASES,
+        AREAS, BUILDINGS, ROADS, UNIT_GRIDS, DUTY_GRIDS, PIPE_SEGMENTS, PIPE_POINTS, COMPONENTS,
+        PATROL_TRACKS, PIPE_FINDINGS, CASE_REPORTS, CASE_HEAT, CASES,
     )
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The areas a city is run by and the grids they are cut into."""
 
 from gis.i18n import N_
+from gis.people.models import Role
 from layers.layer import (
     Field,
     Fill,
@@ -114,3 +115,34 @@ DUTY_GRIDS = Layer(
     search=("code", "name"),
     visible=False,
 )
+
+PATROL_TRACKS = Layer(
+    name="patrol_tracks",
+    title=N_("Patrol tracks"),
+    group=Group.GRID,
+    shape=Shape.LINE,
+    source="app.patrol_tracks",
+    tables=("patrol_track", "person"),
+    times="began_at",
+    fields=(
+        Field("inspector", N_("Inspector")),
+        Field("day", N_("Day")),
+        Field("began_at", N_("First point")),
+        Field("ended_at", N_("Last point")),
+        Field("length_m", N_("Length"), "m"),
+        Field("duty_grids", N_("Duty grids")),
+    ),
+    heading="inspector",
+    in_tiles=("inspector", "day"),
+    min_zoom=10,
+    symbols=(
+        Line(colour="#3b3fa0", opacity=0.85, width={10: 1.2, 15: 2.6, 18: 4}, casing="#ffffff",
+             casing_width=2, dash=(3, 1.2), raised=True),
+        Label(text=("inspector",), colour="#2b2e75", size={14: 11, 18: 13}, along=True, min_zoom=14),
+    ),
+    # A narrowed layer that people change all day: never kept from one reader for the next.
+    refresh_s=60,
+    visible=False,
+    collection=False,
+    roles=(Role.SHIFT_LEADER,),
+)  # fmt: skip

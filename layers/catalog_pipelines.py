@@ -1,7 +1,11 @@
 """The pipelines and the points they are surveyed at."""
 
 from gis.i18n import N_
+from gis.pipeline.access import READERS
+from gis.pipeline.checks.table import CHECKS
 from layers.layer import (
+    Bubble,
+    Category,
     Classes,
     Count,
     Field,
@@ -16,6 +20,8 @@ from layers.layer import (
 )
 
 YES_NO = {"True": N_("Open (lets through)"), "False": N_("Shut")}
+SUBJECTS = {"point": N_("Point"), "line": N_("Segment")}
+SEVERITIES = {"fatal": N_("fatal"), "error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 FLOWS = {"+": N_("From start to end"), "-": N_("From end to start"), "0": N_("Not known")}
 
 PIPE_SEGMENTS = Layer(
@@ -114,4 +120,44 @@ PIPE_POINTS = Layer(
         ),
     ),
     search=("point_no",),
+)
+
+PIPE_FINDINGS = Layer(
+    name="pipe_findings",
+    title=N_("Findings of the checks"),
+    group=Group.PIPELINES,
+    shape=Shape.POINT,
+    source="app.pipe_findings",
+    tables=("pipe_finding", "check_run"),
+    fields=(
+        Field("code", N_("Check"), words={check.code: check.title for check in CHECKS}),
+        Field("severity", N_("Severity"), words=SEVERITIES),
+        Field("main_class", N_("Class"), both=True),
+        Field("subject", N_("Found at"), words=SUBJECTS),
+        Field("number", N_("Number")),
+        Field("value", N_("Found value")),
+        Field("limit_value", N_("Limit")),
+        Field("checked_at", N_("Checked at")),
+    ),
+    heading="code",
+    in_tiles=("severity", "number"),
+    min_zoom=10,
+    generalise=Count(below=15, cells=16),
+    classes=Classes(
+        "severity",
+        (
+            Category("fatal", "#7a1026", SEVERITIES["fatal"], symbol="octagon+late"),
+            Category("error", "#b3201a", SEVERITIES["error"], symbol="triangle+alert"),
+            Category("warning", "#9a6a00", SEVERITIES["warning"], symbol="diamond+flat"),
+            Category("note", "#1f5f99", SEVERITIES["note"], symbol="circle+"),
+        ),
+    ),
+    symbols=(
+        Bubble(colour="#7a1026", opacity=0.8),
+        Marker(size={15: 0.5, 18: 0.75}, min_zoom=15),
+    ),
+    page="/pipelines/checks?run={run_id}&finding={id}",
+    visible=False,
+    collection=False,
+    roles=READERS,
 )

@@ -5,8 +5,13 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis.standard.models import PipeClass, PipeMainClass
-from layers.layer import Category, Layer, Standard
+from gis.standard.models import ObjectClass, PipeClass, PipeMainClass
+from gis.standard.tables import CITY_EDITION
+from layers.layer import Category, Classes, Layer, Standard
+
+KINDS = {"component": "square", "event": "circle"}
+# Of majors 01, 02 …: told apart by their number first, by colours that differ in lightness, too, second.
+MAJORS = ("#0a6c88", "#8a4b08", "#673a9b", "#3b6b1f", "#a3195b", "#4d4f52")
 
 
 def pipe_classes(session: Session) -> tuple[Category, ...]:
@@ -31,12 +36,43 @@ def pipe_classes(session: Session) -> tuple[Category, ...]:
     return tuple(found)
 
 
-READERS: dict[Standard, Callable[[Session], tuple[Category, ...]]] = {Standard.PIPE_CLASSES: pipe_classes}
+def case_classes(session: Session) -> tuple[Category, ...]:
+    """The major classes of the city's edition, components (squares) before events (circles).
+
+    A value is ``kind/Chinese name``: editions give the same number to different majors.
+    """
+    majors = (
+        select(ObjectClass.kind, ObjectClass.major_code, ObjectClass.major_name_zh, ObjectClass.major_name_en)
+        .where(ObjectClass.edition == CITY_EDITION)
+        .distinct()
+        .order_by(ObjectClass.kind, ObjectClass.major_code)
+    )
+    return tuple(
+        Category(
+            value=f"{row.kind}/{row.major_name_zh}",
+            colour=MAJORS[(int(row.major_code) - 1) % len(MAJORS)],
+            name_zh=row.major_name_zh,
+            name_en=row.major_name_en,
+            symbol=f"{KINDS[row.kind]}+{int(row.major_code)}",
+        )
+        for row in session.execute(majors)
+    )
+
+
+READERS: dict[Standard, Callable[[Session], tuple[Category, ...]]] = {
+    Standard.PIPE_CLASSES: pipe_classes,
+    Standard.CASE_CLASSES: case_classes,
+}
 
 
 def categories_of(session: Session, layer: Layer) -> tuple[Category, ...]:
     """The classes a layer's rows are told apart by; empty where it has none."""
-    if layer.classes is None:
+    return categories_by(session, layer.classes)
+
+
+def categories_by(session: Session, classes: Classes | None) -> tuple[Category, ...]:
+    """The categories of some classes; empty for none."""
+    if classes is None:
         return ()
-    known = layer.classes.categories
+    known = classes.categories
     return READERS[known](session) if isinstance(known, Standard) else known

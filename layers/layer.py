@@ -94,6 +94,7 @@ class Standard(StrEnum):
     """Classes that are rows of the standards' tables; :mod:`layers.classes` reads them."""
 
     PIPE_CLASSES = "pipe_classes"
+    CASE_CLASSES = "case_classes"
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,15 @@ class Classes:
     """By which column of its rows a layer is told apart, and into what.
 
     ``sub`` is the column of the class below; then a category's value is ``{by}/{sub}``. ``table`` is the
-    standards' table of the classes, where there is one: the legend asks which of them the city has.
+    standards' table of the classes, where there is one: the legend asks which of them the city has. ``title``
+    is what a choice between several is called by.
     """
 
     by: str
     categories: tuple[Category, ...] | Standard
     sub: str = ""
     table: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,18 @@ class Bubble(Symbol):
 
 
 @dataclass(frozen=True)
+class Heat(Symbol):
+    """How densely rows lie, as a glow. ``ramp`` are its colours from few to many, the last the darkest.
+
+    ``reach`` is how far the glow of one row goes, in pixels. Drawn below ``max_zoom`` only.
+    """
+
+    ramp: tuple[str, ...] = ()
+    reach: Zooms = field(default_factory=lambda: {0: 20.0})
+    max_zoom: int = MAX_ZOOM
+
+
+@dataclass(frozen=True)
 class Label(Symbol):
     """Words of a row: a column, or a pair in Chinese and English. ``along``: they follow a line."""
 
@@ -214,6 +229,7 @@ class Layer:
     times : the column of moments by which the rows of a time span are chosen; empty: there is none
     collection : whether other systems read it as a collection of features, too
     min_zoom : below it, tiles are empty
+    also_by : other classes that the reader may have its markers told apart by
     heading : a field that stands as the title of a row
     search : columns by which a row is found
     page : the address of a row's own page, with columns in braces
@@ -236,6 +252,7 @@ class Layer:
     collection: bool = True
     min_zoom: int = 0
     classes: Classes | None = None
+    also_by: tuple[Classes, ...] = ()
     generalise: Merge | Count | None = None
     search: tuple[str, ...] = ()
     page: str = ""

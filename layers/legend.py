@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.i18n import _
-from layers.classes import categories_of
-from layers.layer import Category, Fill, Layer, Line, Marker, Shape
+from layers.classes import categories_by
+from layers.layer import Category, Classes, Fill, Heat, Layer, Line, Marker, Shape
 from layers.symbols import symbol
 
 INK = "#46545b"
@@ -28,14 +28,14 @@ class Entry:
     present: bool = True
 
 
-def legend(session: Session, layer: Layer) -> tuple[Entry, ...]:
-    """What a layer shows, in the reader's language."""
+def legend(session: Session, layer: Layer, by: Classes | None = None) -> tuple[Entry, ...]:
+    """What a layer shows, in the reader's language; ``by``: one of its ``also_by``, not its usual classes."""
     marks = next((symbol for symbol in layer.symbols if isinstance(symbol, Marker) and symbol.by), None)
     if marks is not None:
         return tuple(
             Entry(value, _(title), symbol(shape, INK)) for value, (shape, title) in marks.shapes.items()
         )
-    categories = categories_of(session, layer)
+    categories = categories_by(session, by or layer.classes)
     if not categories:
         return _by_symbol(layer)
     present = _present(session, layer)
@@ -83,6 +83,8 @@ def _by_symbol(layer: Layer) -> tuple[Entry, ...]:
     field = {field.name: field for field in layer.fields}
     found: list[Entry] = []
     for part in layer.symbols:
+        if isinstance(part, Heat):
+            found.append(Entry("", _("Few, many"), _glow(part)))
         if not isinstance(part, Line | Fill) or (isinstance(part, Fill) and not part.outline):
             continue
         if part.only is None:
@@ -103,6 +105,16 @@ def _swatch(layer: Layer, category: Category) -> str:
         if isinstance(part, Line):
             return _drawn(layer, part, category.colour, category.dash)
     return symbol("circle", category.colour)
+
+
+def _glow(part: Heat) -> str:
+    wide = 32 / len(part.ramp)
+    return _svg(
+        "".join(
+            f'<rect x="{number * wide:g}" y="9" width="{wide:g}" height="14" fill="{escape(colour)}"/>'
+            for number, colour in enumerate(part.ramp)
+        )
+    )
 
 
 def _drawn(layer: Layer, part: Line | Fill, colour: str, dash: str = "") -> str:

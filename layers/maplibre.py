@@ -12,8 +12,20 @@ from sqlalchemy.orm import Session
 
 from gis.i18n import get_locale
 from layers.catalog_grid import LAND
-from layers.classes import categories_of
-from layers.layer import Bubble, Category, Classes, Fill, Label, Layer, Line, Marker, Symbol, Zooms
+from layers.classes import categories_by, categories_of
+from layers.layer import (
+    Bubble,
+    Category,
+    Classes,
+    Fill,
+    Heat,
+    Label,
+    Layer,
+    Line,
+    Marker,
+    Symbol,
+    Zooms,
+)
 from layers.symbols import symbol
 
 SOURCE_MAX_ZOOM = 17  # beyond, tiles are enlarged: a unit of a tile is 6 cm there
@@ -29,15 +41,19 @@ Expression = list[Any]
 
 
 def style(session: Session, layers: Sequence[Layer], tiles_root: str = "/tiles") -> dict[str, Any]:
-    """The style of some layers, bottom first: fills and lines, raised lines, words, symbols.
+    """The style of some layers, bottom first: fills and lines, raised lines, glows, words, symbols.
 
-    ``metadata["citygrid:layer"]`` of each style layer names the layer of the catalogue it draws.
+    ``metadata["citygrid:layer"]`` of each style layer names the layer of the catalogue it draws, and
+    ``metadata["citygrid:by"]`` holds, where the reader may choose, the image by each column to tell rows
+    apart by.
     """
     parts: list[tuple[int, dict[str, Any]]] = []
     for layer in layers:
         categories = categories_of(session, layer)
         for number, part in enumerate(layer.symbols):
             drawn = _style_layers(layer, number, part, categories)
+            if isinstance(part, Marker) and layer.also_by:
+                drawn[0]["metadata"]["citygrid:by"] = _images_by(session, layer, part)
             parts += [(_rank(part), one) for one in drawn]
     parts.sort(key=lambda pair: pair[0])
     ground = {"id": "ground", "type": "background", "paint": {"background-color": LAND}}
@@ -52,8 +68,10 @@ def _rank(part: Symbol) -> int:
     """What is drawn above what, whatever its layer."""
     match part:
         case Marker() | Bubble():
-            return 3
+            return 4
         case Label():
+            return 3
+        case Heat():
             return 2
         case Line(raised=True):
             return 1
@@ -66,24 +84,40 @@ def images(session: Session, layers: Iterable[Layer]) -> dict[str, str]:
     for layer in layers:
         for part in layer.symbols:
             if isinstance(part, Marker):
-                found |= _images(layer, part, categories_of(session, layer))
+                found |= _images(layer.name, part, categories_of(session, layer))
+                for classes in layer.also_by:
+                    found |= _images(_prefix(layer, classes), part, categories_by(session, classes))
     return found
 
 
-def _images(layer: Layer, part: Marker, categories: Sequence[Category]) -> dict[str, str]:
+def _prefix(layer: Layer, classes: Classes | None) -> str:
+    """What the names of a layer's symbols begin with, told apart by some classes."""
+    return f"{layer.name}@{classes.by}" if classes in layer.also_by and classes else layer.name
+
+
+def _images(prefix: str, part: Marker, categories: Sequence[Category]) -> dict[str, str]:
     if part.by:
         mains = [category for category in categories if not category.parent]
         return {
-            f"{layer.name}/{category.value}/{value}": symbol(shape, category.colour)
+            f"{prefix}/{category.value}/{value}": symbol(shape, category.colour)
             for category in mains
             for value, (shape, _title) in part.shapes.items()
         }
-    found = {f"{layer.name}/": symbol("circle", UNKNOWN)}
+    found = {f"{prefix}/": symbol("circle", UNKNOWN)}
     for category in categories:
-        found[f"{layer.name}/{category.value}"] = symbol(category.symbol, category.colour)
+        found[f"{prefix}/{category.value}"] = symbol(category.symbol, category.colour)
         if part.ring:
-            found[f"{layer.name}/{category.value}!"] = symbol(category.symbol, category.colour, ring=True)
+            found[f"{prefix}/{category.value}!"] = symbol(category.symbol, category.colour, ring=True)
     return found
+
+
+def _images_by(session: Session, layer: Layer, part: Marker) -> dict[str, Expression]:
+    """For each column that the reader may choose, the usual one first: the image of a row."""
+    return {
+        classes.by: _image(layer, part, classes, categories_by(session, classes))
+        for classes in (layer.classes, *layer.also_by)
+        if classes
+    }
 
 
 def _source(layer: Layer, tiles_root: str) -> dict[str, Any]:
@@ -107,6 +141,8 @@ def _style_layers(
             drawn = [_marker(layer, part, categories)]
         case Bubble():
             drawn = _bubble(part)
+        case Heat():
+            drawn = [_heat(part)]
         case Label():
             drawn = [_label(layer, part)]
         case _:
@@ -175,19 +211,8 @@ def _line(layer: Layer, part: Line, categories: Sequence[Category]) -> list[dict
 
 
 def _marker(layer: Layer, part: Marker, categories: Sequence[Category]) -> dict[str, Any]:
-    by: Expression = ["get", layer.classes.by if layer.classes else ""]
-    if part.by:
-        image: Expression = ["concat", f"{layer.name}/", by, "/", ["get", part.by]]
-    else:
-        known: Expression = ["in", by, ["literal", [category.value for category in categories]]]
-        image = [
-            "case",
-            known,
-            ["concat", f"{layer.name}/", by, _if_ringed(part, "!", "") or ""],
-            f"{layer.name}/",
-        ]
     layout: dict[str, Any] = {
-        "icon-image": image,
+        "icon-image": _image(layer, part, layer.classes, categories),
         "icon-size": _zoomed(part.size),
         "icon-allow-overlap": True,
         "icon-ignore-placement": True,
@@ -195,6 +220,16 @@ def _marker(layer: Layer, part: Marker, categories: Sequence[Category]) -> dict[
     if part.ring:
         layout["symbol-sort-key"] = _if_ringed(part, 1, 0)
     return {"type": "symbol", "layout": layout, "tests": [["!", ["has", "count"]]]}
+
+
+def _image(layer: Layer, part: Marker, classes: Classes | None, categories: Sequence[Category]) -> Expression:
+    """Which symbol stands for a row; a row of a class that is not known has a grey one, never none."""
+    prefix = _prefix(layer, classes)
+    by: Expression = ["coalesce", ["get", classes.by if classes else ""], ""]
+    if part.by:
+        return ["concat", f"{prefix}/", by, "/", ["get", part.by]]
+    known: Expression = ["in", by, ["literal", [category.value for category in categories]]]
+    return ["case", known, ["concat", f"{prefix}/", by, _if_ringed(part, "!", "") or ""], f"{prefix}/"]
 
 
 def _if_ringed(part: Marker, yes: Any, no: Any) -> Expression | None:
@@ -228,6 +263,19 @@ def _bubble(part: Bubble) -> list[dict[str, Any]]:
         "tests": [["has", "count"]],
     }
     return [circle, number]
+
+
+def _heat(part: Heat) -> dict[str, Any]:
+    """A glow. Its weight is relative: the map's script sets it by the largest count in the picture."""
+    steps = [[(number + 1) / len(part.ramp), colour] for number, colour in enumerate(part.ramp)]
+    clear = part.ramp[0] + "00"
+    paint: dict[str, Any] = {
+        "heatmap-weight": ["min", 1, ["/", ["coalesce", ["get", "count"], 1], 10]],
+        "heatmap-radius": _zoomed(part.reach),
+        "heatmap-opacity": part.opacity,
+        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, clear, *chain(*steps)],
+    }
+    return {"type": "heatmap", "paint": paint, "maxzoom": part.max_zoom}
 
 
 def _label(layer: Layer, part: Label) -> dict[str, Any]:

@@ -4,19 +4,21 @@ import json
 import re
 
 import pytest
+from PIL import ImageColor
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.errors import InvalidInput, NotFound
 from gis.i18n import catalogue, in_locale
 from gis.people.models import Role
+from gis.pipeline.access import READERS
 from layers.catalog import LAYERS, find_layer, layers_for
-from layers.classes import categories_of
-from layers.layer import GROUP_TITLES, Category, Count, Layer, Line, Marker, Merge
+from layers.classes import categories_by, categories_of
+from layers.layer import GROUP_TITLES, Category, Count, Heat, Layer, Line, Marker, Merge
 from layers.legend import legend
 from layers.maplibre import images, style
 from layers.source import find, read_item
-from layers.symbols import SHAPES
+from layers.symbols import SHAPES, symbol
 
 EVERY_LAYER = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
 GRID = {"areas", "unit_grids", "duty_grids", "roads", "buildings"}
@@ -46,7 +48,7 @@ def test_view_has_every_column_the_layer_names(session: Session, layer: Layer) -
     assert columns["geom"] == "geometry"
     named = {column for field in layer.fields for column in field.columns}
     named |= {*layer.in_tiles, *layer.search, *re.findall(r"{(\w+)}", layer.page)}
-    named |= {layer.drawn} - {""}
+    named |= {layer.drawn, layer.times, *(classes.by for classes in layer.also_by)} - {""}
     assert named <= columns.keys()
     assert layer.heading in {field.name for field in layer.fields}
 
@@ -59,6 +61,7 @@ def test_symbols_need_only_what_the_tiles_carry(layer: Layer) -> None:
     needed |= {part.ring[0] for part in layer.symbols if isinstance(part, Marker) and part.ring}
     if layer.classes:
         needed |= {layer.classes.by, layer.classes.sub} - {""}
+    needed |= {classes.by for classes in layer.also_by}
     if isinstance(layer.generalise, Merge):
         assert set(layer.generalise.by) <= set(layer.in_tiles)
     assert needed <= set(layer.in_tiles)
@@ -72,18 +75,56 @@ def test_tables_of_a_layer_exist(session: Session, layer: Layer) -> None:
 
 @EVERY_LAYER
 def test_every_class_has_a_colour_and_a_symbol_that_exist(session: Session, layer: Layer) -> None:
-    for category in categories_of(session, layer):
+    for category in every_category(session, layer):
         assert re.fullmatch(r"#[0-9A-Fa-f]{6}", category.colour)
-        assert category.symbol.removesuffix("+") in {*SHAPES, ""}
+        assert category.symbol.partition("+")[0] in {*SHAPES, ""}
+        assert "<svg" in symbol(category.symbol or "circle", category.colour)
         assert all(float(step) > 0 for step in category.dash.split())
     if any(isinstance(part, Marker) and not part.by for part in layer.symbols):
         assert all(category.symbol for category in categories_of(session, layer))
 
 
+def every_category(session: Session, layer: Layer) -> list[Category]:
+    """Of a layer's usual classes, and of those the reader may choose."""
+    return [one for classes in (layer.classes, *layer.also_by) for one in categories_by(session, classes)]
+
+
 def test_point_classes_are_told_apart_without_colour(session: Session) -> None:
     for layer in LAYERS.values():
-        symbols = [category.symbol for category in categories_of(session, layer) if category.symbol]
-        assert len(symbols) == len(set(symbols)), layer.name
+        for classes in (layer.classes, *layer.also_by):
+            symbols = [category.symbol for category in categories_by(session, classes) if category.symbol]
+            assert len(symbols) == len(set(symbols)), layer.name
+
+
+def test_cases_can_be_told_apart_by_state_clock_and_class(session: Session) -> None:
+    drawn = style(session, [LAYERS["cases"]])["layers"]
+    choices = next(
+        one["metadata"]["citygrid:by"] for one in drawn if "citygrid:by" in one.get("metadata", {})
+    )
+    assert list(choices) == ["held", "lamp", "major"]
+    sent = images(session, [LAYERS["cases"]])
+    for classes in LAYERS["cases"].also_by:
+        names = {f"cases@{classes.by}/{one.value}" for one in categories_by(session, classes)}
+        assert names <= sent.keys()
+        assert len({sent[name] for name in names}) == len(names)
+    with in_locale("en"):
+        told = [entry.title for entry in legend(session, LAYERS["cases"], LAYERS["cases"].also_by[1])]
+    assert "Publicity and advertising" in told
+
+
+def test_a_glow_is_read_by_lightness_alone() -> None:
+    for layer in LAYERS.values():
+        for part in layer.symbols:
+            if isinstance(part, Heat):
+                greys = [ImageColor.getcolor(colour, "L") for colour in part.ramp]
+                assert greys == sorted(greys, reverse=True)
+                assert len(set(greys)) == len(greys)
+
+
+def test_tracks_are_for_shift_leaders_and_findings_for_readers_of_pipelines() -> None:
+    seen = {role: {layer.name for layer in layers_for(role)} for role in Role}
+    assert {role for role in Role if "patrol_tracks" in seen[role]} == {Role.SHIFT_LEADER}
+    assert {role for role in Role if "pipe_findings" in seen[role]} == set(READERS)
 
 
 def test_pipe_classes_are_told_apart_without_colour(session: Session) -> None:
@@ -104,7 +145,8 @@ def test_every_word_of_the_catalogue_stands_in_chinese(session: Session) -> None
     for layer in LAYERS.values():
         words |= {field.title for field in layer.fields}
         words |= {word for field in layer.fields for word in field.words.values()}
-        words |= {one.title for one in categories_of(session, layer) if one.title}
+        words |= {one.title for one in every_category(session, layer) if one.title}
+        words |= {classes.title for classes in (layer.classes, *layer.also_by) if classes} - {""}
         for part in layer.symbols:
             if isinstance(part, Marker):
                 words |= {title for _symbol, title in part.shapes.values()} | {part.ring_title} - {""}

@@ -16,12 +16,12 @@ from gis.schema import metadata
 
 PICTURE = Path(__file__).parent.parent / "pictures" / "data-model.svg"
 COLUMNS = (
-    ("pipe_segment", "pipe_point", "road", "building"),
+    ("pipe_segment", "pipe_point", "road", "building", "place", "search_name", "search_door", "pinyin"),
     (
         "survey_import", "survey_staged_point", "survey_staged_line", "survey_mapping", "check_run",
         "pipe_finding",
     ),
-    ("city", "area", "duty_grid", "unit_grid", "component", "patrol_point"),
+    ("city", "area", "duty_grid", "unit_grid", "component", "patrol_point", "patrol_track"),
     ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
     ("case", "case_step", "case_event"),
     ("webhook", "webhook_event", "webhook_delivery", "dataset_change", "platform_delivery"),
@@ -40,6 +40,7 @@ COLOURS = {
     "people": "#5d4a8a",
     "notice": "#8a4a6d",
     "patrol": "#4a6d3c",
+    "place": "#6b6a2a",
     "webhook": "#2f5d62",
     "platform": "#4b5d2f",
     "standard": "#55606a",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from geoalchemy2 import WKBElement
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,3 +28,18 @@ class PatrolPoint(Base):
     accuracy_m: Mapped[float | None]
     unit_grid_id: Mapped[int | None] = mapped_column(ForeignKey("unit_grid.id"))
     location: Mapped[WKBElement] = geometry("POINT")
+
+
+class PatrolTrack(Base):
+    """A day's way of an inspector, by the city's own calendar, made of the points that are kept of it."""
+
+    __tablename__ = "patrol_track"
+    __table_args__ = (UniqueConstraint("person_id", "day"), Index("ix_patrol_track_began_at", "began_at"))
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    began_at: Mapped[Moment]
+    ended_at: Mapped[Moment]
+    length_m: Mapped[float]
+    geom: Mapped[WKBElement] = geometry("MULTILINESTRING")

@@ -13,7 +13,7 @@ from gis.crs import DOOR_SRID, transformer
 from gis.database import read_sql
 from gis.errors import NotAllowed
 from gis.i18n import _
-from gis.patrol.models import PatrolPoint
+from gis.patrol.models import PatrolPoint, PatrolTrack
 from gis.patrol.points import THIN_TIME, Fix, Spot, check_fixes, thinned
 from gis.people.models import Person
 from gis.settings import CITY_SRID, get_settings
@@ -21,6 +21,8 @@ from gis.settings import CITY_SRID, get_settings
 VAGUE_M = 50.0  # half the side of a unit grid: less exact than that, a point proves no visit
 BATCH = 10_000  # points that one sweep deletes
 BEYOND_M = 500.0  # how far from the nearest grid a point may be and still be part of a patrol
+# Between two points as far apart as this in time and place nobody knows the way: no line is drawn.
+GAP, JUMP_M = timedelta(minutes=10), 200.0
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,24 @@ def add_points(session: Session, person: Person, fixes: Sequence[Fix], now: date
     stored_already = {spot.at for spot in before} & sent.keys()
     fresh = [spot for at, spot in sent.items() if at not in stored_already]
     new = _store(session, person, thinned(fresh, before))
+    if new:
+        _draw(session, person, list(sent))
     return Taken(new, len(stored_already), len(fixes) - new - len(stored_already))
 
 
 def delete_points(session: Session, person: Person) -> int:
     """Delete the person's whole track; returns how many points that were."""
+    session.execute(delete(PatrolTrack).where(PatrolTrack.person_id == person.id))
     return _count(session, delete(PatrolPoint).where(PatrolPoint.person_id == person.id))
 
 
 def sweep_points(session: Session, now: datetime | None = None) -> int:
-    """Delete what is older than points are kept, at most a batch; returns how many points that were."""
+    """Delete what is older than points are kept, at most a batch; returns how many points that were.
+
+    The track of a day goes as a whole, with its first point.
+    """
     before = (now or datetime.now(UTC)) - keeping()
+    session.execute(delete(PatrolTrack).where(PatrolTrack.began_at < before))
     old = select(PatrolPoint.id).where(PatrolPoint.at < before).order_by(PatrolPoint.at).limit(BATCH)
     return _count(session, delete(PatrolPoint).where(PatrolPoint.id.in_(old)))
 
@@ -105,6 +114,13 @@ def _store(session: Session, person: Person, spots: Sequence[Spot]) -> int:
         "beyond_m": BEYOND_M,
     }
     return len(session.execute(read_sql("store_patrol_points"), values).all())
+
+
+def _draw(session: Session, person: Person, ats: Sequence[datetime]) -> None:
+    """Draw the tracks of the days of some moments anew."""
+    zone = get_settings().timezone
+    values = {"person_id": person.id, "ats": list(ats), "zone": zone, "gap": GAP, "jump_m": JUMP_M}
+    session.execute(read_sql("draw_patrol_tracks"), values)
 
 
 def _count(session: Session, statement: Any) -> int:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from geoalchemy2 import WKBElement
+from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from gis.columns import Id, Now, geometry, one_of
 from gis.database import Base
+from gis.settings import CITY_SRID
 
 
 class ImportState(StrEnum):
@@ -240,3 +242,6 @@ class PipeFinding(Base):
     limit: Mapped[float | None] = mapped_column("limit_value")  # what it was measured against
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     geom: Mapped[WKBElement | None] = geometry("GEOMETRY")
+    place: Mapped[WKBElement | None] = mapped_column(  # where its sign stands on a map
+        Geometry("POINT", srid=CITY_SRID), Computed("ST_PointOnSurface(geom)", persisted=True)
+    )

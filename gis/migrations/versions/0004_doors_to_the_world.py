@@ -153,6 +153,22 @@ def tiles() -> None:
     )
     op.create_index('idx_tile_component_geom', 'tile_component', ['geom'], unique=False, postgresql_using='gist')
     op.create_index('ix_tile_component_ends_on', 'tile_component', ['ends_on'], unique=False, postgresql_where=sa.text('ends_on IS NOT NULL'))
+    op.create_table('patrol_track',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('length_m', sa.Double(), nullable=False),
+    sa.Column('geom', Geometry(geometry_type='MULTILINESTRING', srid=CITY_SRID, dimension=2, spatial_index=False), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_patrol_track_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_patrol_track')),
+    sa.UniqueConstraint('person_id', 'day', name=op.f('uq_patrol_track_person_id_day'))
+    )
+    op.create_index('idx_patrol_track_geom', 'patrol_track', ['geom'], unique=False, postgresql_using='gist')
+    op.create_index('ix_patrol_track_began_at', 'patrol_track', ['began_at'], unique=False)
+    op.add_column('pipe_finding', sa.Column('place', Geometry(geometry_type='POINT', srid=CITY_SRID, dimension=2, spatial_index=False), sa.Computed('ST_PointOnSurface(geom)', persisted=True), nullable=True))
+    op.create_index('idx_pipe_finding_place', 'pipe_finding', ['place'], unique=False, postgresql_using='gist')
 
 
 def keys() -> None:
@@ -282,6 +298,88 @@ def webhooks() -> None:
 
 def places() -> None:
     """Places by name."""
+    op.create_table('place_type',
+    sa.Column('code', sa.String(length=16), nullable=False),
+    sa.Column('name_zh', sa.Text(), nullable=False),
+    sa.Column('name_en', sa.Text(), nullable=False),
+    sa.Column('position', sa.SmallInteger(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=24), nullable=False),
+    sa.ForeignKeyConstraint(['status'], ['trust_level.code'], name=op.f('fk_place_type_status')),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_place_type'))
+    )
+    op.create_table('place',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=True),
+    sa.Column('type_code', sa.String(), nullable=False),
+    sa.Column('name_zh', sa.String(), nullable=False),
+    sa.Column('name_en', sa.String(), server_default='', nullable=False),
+    sa.Column('aliases', sa.ARRAY(sa.String()), server_default='{}', nullable=False),
+    sa.Column('address', sa.String(), server_default='', nullable=False),
+    sa.Column('road', sa.String(), server_default='', nullable=False),
+    sa.Column('door_no', sa.String(length=32), server_default='', nullable=False),
+    sa.Column('community_id', sa.BigInteger(), nullable=True),
+    sa.Column('unit_grid_id', sa.BigInteger(), nullable=True),
+    sa.Column('source', sa.String(), server_default='', nullable=False),
+    sa.Column('note', sa.String(), server_default='', nullable=False),
+    sa.Column('past_of', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('geom', Geometry(srid=CITY_SRID, dimension=2, spatial_index=False), nullable=False),
+    sa.Column('valid_from', sa.Date(), server_default=sa.text('CURRENT_DATE'), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.CheckConstraint("name_zh <> ''", name=op.f('ck_place_has_name')),
+    sa.CheckConstraint('past_of IS NULL OR valid_to IS NOT NULL', name=op.f('ck_place_past_has_ended')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_place_valid_order')),
+    sa.ForeignKeyConstraint(['community_id'], ['area.id'], name=op.f('fk_place_community_id')),
+    sa.ForeignKeyConstraint(['past_of'], ['place.id'], name=op.f('fk_place_past_of')),
+    sa.ForeignKeyConstraint(['type_code'], ['place_type.code'], name=op.f('fk_place_type_code')),
+    sa.ForeignKeyConstraint(['unit_grid_id'], ['unit_grid.id'], name=op.f('fk_place_unit_grid_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place'))
+    )
+    op.create_index('idx_place_geom', 'place', ['geom'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_place_community_id'), 'place', ['community_id'], unique=False)
+    op.create_index(op.f('ix_place_unit_grid_id'), 'place', ['unit_grid_id'], unique=False)
+    op.create_index(op.f('ix_place_past_of'), 'place', ['past_of'], unique=False)
+    op.create_index('ix_place_name_zh', 'place', ['name_zh'], unique=False)
+    op.create_index('uq_place_code', 'place', ['code'], unique=True, postgresql_where=sa.text('code IS NOT NULL AND past_of IS NULL'))
+    op.create_table('search_name',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('ref_id', sa.BigInteger(), nullable=False),
+    sa.Column('row_id', sa.BigInteger(), nullable=False),
+    sa.Column('rank', sa.SmallInteger(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('plain', sa.String(), nullable=False),
+    sa.Column('pinyin', sa.String(), nullable=False),
+    sa.Column('initials', sa.String(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('geom', Geometry(geometry_type='POINT', srid=CITY_SRID, dimension=2, spatial_index=False), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_name'))
+    )
+    op.create_index('ix_search_name_row', 'search_name', ['kind', 'row_id'], unique=False)
+    op.create_index('ix_search_name_plain', 'search_name', ['plain'], unique=False)
+    op.create_index('ix_search_name_parts', 'search_name', ['plain', 'pinyin', 'initials'], unique=False, postgresql_using='gin', postgresql_ops={'plain': 'gin_trgm_ops', 'pinyin': 'gin_trgm_ops', 'initials': 'gin_trgm_ops'})
+    op.create_table('search_door',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('ref_id', sa.BigInteger(), nullable=False),
+    sa.Column('row_id', sa.BigInteger(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('road', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('rest', sa.String(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('geom', Geometry(geometry_type='POINT', srid=CITY_SRID, dimension=2, spatial_index=False), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_door'))
+    )
+    op.create_index('ix_search_door_row', 'search_door', ['kind', 'row_id'], unique=False)
+    op.create_index('ix_search_door_road', 'search_door', ['road', 'number'], unique=False)
+    op.create_table('pinyin',
+    sa.Column('letter', sa.String(length=1), nullable=False),
+    sa.Column('readings', sa.ARRAY(sa.String()), nullable=False),
+    sa.PrimaryKeyConstraint('letter', name=op.f('pk_pinyin'))
+    )
 
 
 def datasets() -> None:

@@ -58,3 +58,15 @@ LEFT JOIN public.usage_status AS u ON u.code = p.usage_status;
 
 CREATE VIEW app.pipe_points AS
 SELECT * FROM app.pipe_points_ever WHERE valid_to IS NULL OR valid_to > current_date;
+
+-- What the layer pipe_findings reads: where the newest finished run over the whole network found something.
+CREATE VIEW app.pipe_findings AS
+SELECT f.id, f.run_id, f.code, f.severity, f.subject, f.number, f.value, f.limit_value,
+       m.name_zh AS main_class_zh, m.name_en AS main_class_en, r.ended_at AS checked_at, f.place AS geom
+FROM public.pipe_finding AS f
+JOIN public.check_run AS r ON r.id = f.run_id
+LEFT JOIN public.pipe_main_class AS m ON m.class_code = f.class_code
+WHERE f.place IS NOT NULL
+  AND f.run_id = (SELECT n.id FROM public.check_run AS n
+                  WHERE n.state = 'done' AND n.import_id IS NULL AND n.scope = '{}'
+                  ORDER BY n.created_at DESC, n.id DESC LIMIT 1);
