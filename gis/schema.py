@@ -19,6 +19,7 @@ from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
 from gis.i18n import _
 from gis.jobs import tables as jobs
+from gis.place.pinyin import load_pinyin
 from gis.settings import CITY_SRID
 from gis.standard.csv_rows import DATA
 from gis.standard.seed import seed
@@ -37,6 +38,7 @@ MODELS = (
     "case.calendar_models",
     "notice.models",
     "patrol.models",
+    "place.models",
     "webhook.models",
     "platform.models",
     "tile.models",
@@ -119,6 +121,8 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         with Session(connection) as session:
             say(_("Standards"))
             seed(session)
+            load_pinyin(session)
+            session.execute(text("SELECT app.rebuild_search()"))
             say(_("Working calendar"))
             load_national_calendar(session)
             # A release may know another year: what was provisional is firm now.

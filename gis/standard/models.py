@@ -213,6 +213,12 @@ class ComponentState(CodedName, Base):
     __tablename__ = "component_state"
 
 
+class PlaceType(CodedName, Base):
+    """基本地点类型 of address geocoding (GB/T 30428.3): region, tract, sub-tract, street, plate, POI."""
+
+    __tablename__ = "place_type"
+
+
 class AccuracyClass(Correctable, CodedName, Base):
     """How exactly a component is placed: A, B, C, by the mean square error in plan."""
 

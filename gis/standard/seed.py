@@ -31,6 +31,7 @@ SHIPPED: tuple[tuple[type[Base], Callable[[], Iterable[Any]]], ...] = (
     (models.FlowDirection, tables.flow_directions),
     (models.DataOrigin, tables.data_origins),
     (models.ComponentState, tables.component_states),
+    (models.PlaceType, tables.place_types),
     (models.AccuracyClass, tables.accuracy_classes),
     (models.PressureBand, tables.pressure_bands),
     (models.PointKind, tables.point_kinds),

@@ -88,6 +88,10 @@ def component_states() -> tuple[rows.CodedName, ...]:
     return table(rows.CodedName, "component_state")
 
 
+def place_types() -> tuple[rows.CodedName, ...]:
+    return table(rows.CodedName, "place_type")
+
+
 def accuracy_classes() -> tuple[rows.AccuracyClass, ...]:
     return table(rows.AccuracyClass, "accuracy_class")
 
