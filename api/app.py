@@ -33,6 +33,7 @@ from api import (
     similar,
     standards,
     stream,
+    styles,
     surroundings,
     tasks,
     tiles,
@@ -41,6 +42,8 @@ from api import (
 )
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
+from api.ogc import styles as ogc_styles
+from api.ogc import tiles as ogc_tiles
 from gis import logs
 
 ROUTERS = (
@@ -72,6 +75,9 @@ ROUTERS = (
     notices.router,
     cross_sections.router,
     tiles.router,
+    styles.router,
+    ogc_tiles.router,
+    ogc_styles.router,
     layer_items.router,
     find.router,
     track.router,
