@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.dependencies import current_person
-from gis.database import transaction
+from gis.database import session_maker
 from gis.errors import NotAllowed
 from gis.i18n import _
 from gis.people.models import Person, Role
@@ -20,7 +20,7 @@ def allow_detached(*roles: Role) -> Callable[[Request], None]:
     """Only these roles may come in; raises as :func:`api.dependencies.allow` does."""
 
     def guard(request: Request) -> None:
-        with transaction() as session:
+        with session_maker()() as session:
             person = current_person(request, session)
         if person.role not in roles:
             raise NotAllowed(_("This is not for your role"))

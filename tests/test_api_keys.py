@@ -114,6 +114,14 @@ def test_scopes_say_what_a_key_is_good_for(anonymous: TestClient, new_key: NewKe
     assert asked(reports, "POST", "/api/v1/notices/read") == 403
 
 
+def test_a_key_opens_what_works_without_a_transaction(anonymous: TestClient, new_key: NewKey) -> None:
+    for limits in ({}, {"per_minute": 100}):
+        _login, key = new_key(role="inspector", scopes=("write",), **limits)
+        path = "/api/v1/cases/C0101201904110001/attachments"
+        answer = anonymous.post(path, headers={"x-api-key": key}, files={"file": b"no picture"})
+        assert answer.status_code == 404, answer.text
+
+
 def test_a_key_may_do_no_more_than_the_role_of_its_person(anonymous: TestClient, new_key: NewKey) -> None:
     _login, key = new_key(role="inspector", scopes=("write",))
     assert anonymous.get("/api/v1/keys", headers={"x-api-key": key}).status_code == 403
