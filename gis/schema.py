@@ -31,6 +31,7 @@ MODELS = (
     "people.api_keys_models",
     "grid.models",
     "component.models",
+    "edit.models",
     "survey.models",
     "pipeline.models",
     "case.models",

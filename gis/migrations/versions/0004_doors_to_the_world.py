@@ -23,6 +23,7 @@ def upgrade() -> None:
     webhooks()
     places()
     datasets()
+    edits()
 
 
 def tiles() -> None:
@@ -292,6 +293,8 @@ def webhooks() -> None:
     sa.Column('numbers', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_platform_delivery'))
     )
+    op.alter_column('notice', 'case_id', existing_type=sa.BigInteger(), nullable=True)
+    op.alter_column('notice', 'event_id', existing_type=sa.BigInteger(), nullable=True)
     op.create_index('ix_case_reported_at', 'case', ['reported_at', 'id'], unique=False)
     op.create_index('ix_case_updated_at', 'case', ['updated_at', 'id'], unique=False)
 
@@ -384,3 +387,21 @@ def places() -> None:
 
 def datasets() -> None:
     """The shelf of the city's datasets."""
+
+
+def edits() -> None:
+    """Who changed which row by hand."""
+    op.create_table('edit_record',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('actor_id', sa.BigInteger(), nullable=False),
+    sa.Column('action', sa.String(length=16), nullable=False),
+    sa.Column('collection', sa.String(length=32), nullable=False),
+    sa.Column('item_id', sa.BigInteger(), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('after', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_edit_record_actor_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edit_record'))
+    )
+    op.create_index(op.f('ix_edit_record_actor_id'), 'edit_record', ['actor_id'], unique=False)
+    op.create_index('ix_edit_record_item', 'edit_record', ['collection', 'item_id', 'id'], unique=False)

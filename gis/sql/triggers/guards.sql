@@ -7,6 +7,11 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON public.case_step
 CREATE TRIGGER two_centres AFTER INSERT ON public.case_step REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION app.guard_two_centres();
 
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON public.edit_record
+    FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON public.edit_record
+    FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+
 CREATE TRIGGER place_insert AFTER INSERT ON public."case" REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION app.guard_case_place();
 CREATE TRIGGER place_update AFTER UPDATE ON public."case" REFERENCING NEW TABLE AS changed
