@@ -16,6 +16,7 @@ from api import (
     filters,
     find,
     grids,
+    histogram,
     imports,
     keys,
     layer_items,
@@ -39,6 +40,7 @@ from api import (
     tiles,
     track,
     uploads,
+    webhooks,
 )
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
@@ -54,6 +56,7 @@ ROUTERS = (
     queues.router,
     filters.router,
     surroundings.router,
+    histogram.router,
     similar.router,  # before the cases: a case's own address would take its words for a number
     batch.router,
     cases.router,
@@ -81,6 +84,7 @@ ROUTERS = (
     layer_items.router,
     find.router,
     track.router,
+    webhooks.router,
     service_state.router,
 )
 

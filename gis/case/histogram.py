@@ -1,0 +1,130 @@
+"""How many cases were reported when: counts by days, weeks or months of the city's calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import DateTime, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.orm import Session
+
+from gis.case.models import Case
+from gis.case.narrowing import CaseFilter, list_of
+from gis.case.words import found_by_index, words_of
+from gis.errors import InvalidInput
+from gis.i18n import _
+from gis.people.models import Person
+from gis.settings import get_settings
+
+MOST_BARS = 1200  # three years of days: no screen shows more
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Step(StrEnum):
+    """The width of a bar."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Cases reported from ``at``, inclusive, to the next bar."""
+
+    at: datetime
+    count: int
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Bars without a gap, those of no case, too; ``until`` is where the last one ends."""
+
+    step: Step
+    since: datetime
+    until: datetime
+    bars: tuple[Bar, ...]
+
+
+def reported_histogram(
+    session: Session,
+    person: Person,
+    wanted: CaseFilter,
+    step: Step,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Histogram:
+    """Count the cases the person may see by when they were reported.
+
+    Parameters
+    ----------
+    wanted : what they are narrowed by, as a list of cases is
+    since, until : moments with their offset; both are drawn out to whole steps. The first case and now when
+        not given.
+
+    Raises
+    ------
+    InvalidInput
+        A moment without its offset, an end before its beginning, or more than ``MOST_BARS`` bars.
+    """
+    until = until or datetime.now(UTC)
+    since = since or session.scalar(select(func.min(Case.reported_at))) or until
+    bounds = _bounds(since, until, step)
+    # Compared with bounds made here, not cut by the database: a day may have 23 or 25 hours.
+    edges = cast(array(bounds), ARRAY(DateTime(timezone=True)))
+    bar = func.width_bucket(Case.reported_at, edges)
+    within = (Case.reported_at >= bounds[0], Case.reported_at < bounds[-1])
+    counts = dict.fromkeys(range(1, len(bounds)), 0)
+    _order, parts = list_of(session, person, wanted)
+    named = [found_by_index(words_of(wanted.words))] if wanted.words else []
+    for part in parts:  # they do not overlap
+        for number, count in session.execute(
+            select(bar, func.count()).where(*part, *named, *within).group_by(bar)
+        ):
+            counts[number] += count
+    bars = tuple(Bar(bounds[number - 1], count) for number, count in counts.items())
+    return Histogram(step, bounds[0], bounds[-1], bars)
+
+
+def _bounds(since: datetime, until: datetime, step: Step) -> list[datetime]:
+    for name, moment in (("from", since), ("to", until)):
+        if moment.tzinfo is None:
+            raise InvalidInput(_("A time needs its offset, such as +08:00"), errors=[{"pointer": f"/{name}"}])
+        if not EARLIEST <= moment <= LATEST:
+            raise InvalidInput(_("This year is out of range"), errors=[{"pointer": f"/{name}"}])
+    if until < since:
+        raise InvalidInput(_("The end lies before the beginning"), errors=[{"pointer": "/to"}])
+    zone = get_settings().zone
+    bounds: list[datetime] = []
+    for day in _days(since.astimezone(zone).date(), step):
+        bounds.append(datetime.combine(day, time(), zone))
+        if len(bounds) > MOST_BARS + 1:
+            raise InvalidInput(
+                _("At most {most} bars: take a larger step or a shorter time").format(most=MOST_BARS),
+                errors=[{"pointer": "/step"}],
+            )
+        if bounds[-1] >= until and len(bounds) > 1:
+            return bounds
+    raise AssertionError("days have no end")
+
+
+def _days(first: date, step: Step) -> Iterator[date]:
+    """The first days of steps, from that of a day on; weeks begin on Monday."""
+    match step:
+        case Step.DAY:
+            day = first
+        case Step.WEEK:
+            day = first - timedelta(days=first.weekday())
+        case Step.MONTH:
+            day = first.replace(day=1)
+    while True:
+        yield day
+        match step:
+            case Step.DAY:
+                day += timedelta(days=1)
+            case Step.WEEK:
+                day += timedelta(days=7)
+            case Step.MONTH:
+                day = (day + timedelta(days=31)).replace(day=1)
