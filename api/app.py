@@ -44,6 +44,7 @@ from api import (
 )
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
+from api.ogc import edits as ogc_edits
 from api.ogc import styles as ogc_styles
 from api.ogc import tiles as ogc_tiles
 from gis import logs
@@ -79,6 +80,7 @@ ROUTERS = (
     cross_sections.router,
     tiles.router,
     styles.router,
+    ogc_edits.router,
     ogc_tiles.router,
     ogc_styles.router,
     layer_items.router,

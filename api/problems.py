@@ -22,6 +22,7 @@ from gis.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    SeenVersionNeeded,
     SetupError,
     Stale,
     TooLarge,
@@ -43,6 +44,7 @@ STATUS: dict[type[CityGridError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Gone: HTTPStatus.GONE,
     Stale: HTTPStatus.PRECONDITION_FAILED,
+    SeenVersionNeeded: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     CalendarNotLoaded: HTTPStatus.CONFLICT,
     SetupError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -57,6 +59,7 @@ PLAIN: dict[int, tuple[str, str]] = {
     406: ("not-acceptable", N_("That format is not offered here")),
     409: ("conflict", N_("This contradicts what is already stored")),
     413: ("too-large", N_("What was sent is too large")),
+    415: ("unsupported-content", N_("Content of that kind is not taken here")),
     422: ("invalid-input", N_("What was sent cannot be used")),
     500: ("internal-error", N_("Something went wrong on our side")),
     503: ("unavailable", N_("The service is busy or its database is away; try again in a moment")),
@@ -99,8 +102,15 @@ def status_of(error: CityGridError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def handle_ours(_request: Request, error: CityGridError) -> JSONResponse:
-    answer = problem(status_of(error), error.code, error.title, error.detail, **error.extra)
+def _told_to(request: Request, status: int) -> int:
+    """What cannot be used is 422; the standards of OGC say 400 for the addresses that are read by them."""
+    by_ogc = request.method in ("GET", "HEAD") and request.url.path.startswith("/ogc")
+    return 400 if by_ogc and status == HTTPStatus.UNPROCESSABLE_ENTITY else status
+
+
+def handle_ours(request: Request, error: CityGridError) -> JSONResponse:
+    status = _told_to(request, status_of(error))
+    answer = problem(status, error.code, error.title, error.detail, **error.extra)
     if "retry_after_s" in error.extra:
         answer.headers["retry-after"] = str(error.extra["retry_after_s"])
     return answer
@@ -112,16 +122,16 @@ def handle_http(_request: Request, error: HTTPException) -> JSONResponse:
     return answer
 
 
-def handle_validation(_request: Request, error: RequestValidationError) -> JSONResponse:
+def handle_validation(request: Request, error: RequestValidationError) -> JSONResponse:
     """Fields that do not fit, each by its JSON pointer."""
     found = []
     for item in error.errors():
         where = [str(part) for part in item["loc"] if part not in ("body", "query", "path", "header")]
         found.append({"pointer": "/" + "/".join(where), "detail": item["msg"]})
-    return plain(422, errors=found[:50])
+    return plain(_told_to(request, 422), errors=found[:50])
 
 
-def handle_database(_request: Request, error: DBAPIError) -> JSONResponse:
+def handle_database(request: Request, error: DBAPIError) -> JSONResponse:
     """A guard of the database that our own checks did not foresee, a lost server, or a defect."""
     cause = error.orig
     if isinstance(error, OperationalError) or error.connection_invalidated:
@@ -132,7 +142,7 @@ def handle_database(_request: Request, error: DBAPIError) -> JSONResponse:
         return plain(409, constraint=cause.diag.constraint_name)
     if isinstance(cause, pg.DataError):
         log.warning("not storable", error=str(cause))
-        return plain(422)
+        return plain(_told_to(request, 422))
     log.error("database error", error=str(cause))
     return plain(500)
 

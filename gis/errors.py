@@ -87,6 +87,13 @@ class Stale(CityGridError):
     title = N_("The record was changed by someone else in the meantime")
 
 
+class SeenVersionNeeded(CityGridError):
+    """A change must say which version of the record its sender saw."""
+
+    code = "seen-version-needed"
+    title = N_("Say which version of the record was seen")
+
+
 class TooLarge(CityGridError):
     code = "too-large"
     title = N_("What was sent is too large")

@@ -110,20 +110,21 @@ def read_properties(
         if name in by_name:
             try:
                 values[by_name[name].column or name] = _read(session, by_name[name], value)
-            except _Wrong as wrong:
-                errors.append({"pointer": f"/properties/{_escaped(name)}", "detail": str(wrong)})
+            except _Wrong as refusal:
+                errors.append({"pointer": f"/properties/{_escaped(name)}", "detail": str(refusal)})
         elif name not in pairs:
             errors += _of_reckoned(name, value, known, readable)
     for names in table.names:
         try:
             found = _named(session, names, sent, known, whole)
-        except _Wrong as wrong:
-            errors.append({"pointer": f"/properties/{names.prefix}{SUFFIXES[0]}", "detail": str(wrong)})
+        except _Wrong as refusal:
+            errors.append({"pointer": f"/properties/{names.prefix}{SUFFIXES[0]}", "detail": str(refusal)})
         else:
             values = found | values  # who sends a code, too, means the code
+    wrong = {error["pointer"] for error in errors}
     for one in table.properties:
         column = one.column or one.name
-        if column in values:
+        if column in values or f"/properties/{one.name}" in wrong:
             continue
         if whole and known is not None and one.name in readable and one.name not in sent:
             values[column] = one.null

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape, to_shape
-from shapely import LineString, Point
+from shapely import LineString, MultiPoint, Point
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,7 @@ def read_shape(geometry: Any, kind: str, srid: int, flipped: bool) -> Point | Li
 
 def require_in_city(session: Session, shape: Point | LineString) -> None:
     """Refuse a shape with a vertex outside the city's boundary; OutsideCity."""
-    vertices = shapely.multipoints(shapely.get_coordinates(shape))
+    vertices = MultiPoint(shapely.get_coordinates(shape))
     inside = session.scalar(
         select(func.ST_Covers(City.boundary, from_shape(vertices, srid=CITY_SRID))).limit(1)
     )

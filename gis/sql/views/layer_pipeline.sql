@@ -29,7 +29,8 @@ LEFT JOIN public.department AS d ON d.id = s.owner_id
 LEFT JOIN public.usage_status AS u ON u.code = s.usage_status;
 
 CREATE VIEW app.pipe_segments AS
-SELECT * FROM app.pipe_segments_ever WHERE valid_to IS NULL OR valid_to > current_date;
+-- No end lies ahead of a state: a past one ends on the day in the city, which begins before that of UTC.
+SELECT * FROM app.pipe_segments_ever WHERE valid_to IS NULL;
 
 -- mark: how a point is drawn. A valve, a hydrant, a chamber one can climb into; every bend and tee is a joint.
 CREATE VIEW app.pipe_points_ever AS
@@ -57,7 +58,8 @@ LEFT JOIN public.unit_grid AS g ON g.id = p.unit_grid_id
 LEFT JOIN public.usage_status AS u ON u.code = p.usage_status;
 
 CREATE VIEW app.pipe_points AS
-SELECT * FROM app.pipe_points_ever WHERE valid_to IS NULL OR valid_to > current_date;
+-- No end lies ahead of a state: a past one ends on the day in the city, which begins before that of UTC.
+SELECT * FROM app.pipe_points_ever WHERE valid_to IS NULL;
 
 -- What the layer pipe_findings reads: where the newest finished run over the whole network found something.
 CREATE VIEW app.pipe_findings AS
