@@ -15,6 +15,7 @@ from api import (
     evaluation,
     filters,
     find,
+    geocode,
     grids,
     histogram,
     imports,
@@ -42,6 +43,7 @@ from api import (
     uploads,
     webhooks,
 )
+from api.georeport import router as georeport
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
 from api.ogc import edits as ogc_edits
@@ -85,8 +87,10 @@ ROUTERS = (
     ogc_styles.router,
     layer_items.router,
     find.router,
+    geocode.router,
     track.router,
     webhooks.router,
+    georeport.router,
     service_state.router,
 )
 

@@ -20,6 +20,7 @@ from gis.notice.channels import require_channels
 from gis.people.queries import demo_logins
 from gis.ports import refuse_taken_port
 from gis.settings import get_settings
+from gis.webhook.waking import adopt_settings
 
 DEMO_PASSWORD = "citygrid-demo"  # noqa: S105 - printed on the screen, and accepted on loopback only
 
@@ -55,6 +56,7 @@ def serve(
     require_channels()
     refuse_taken_port(settings.host, settings.port)
     with transaction() as session:
+        adopt_settings(session)
         demo = [(person.login, person.name, str(person.role)) for person in demo_logins(session)]
     if demo and not settings.is_loopback:
         raise SetupError(

@@ -17,7 +17,10 @@ NoticeId = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class NoticeOut(BaseModel):
-    """One notice. ``text`` is a sentence in the reader's language, ``note`` the reason somebody gave."""
+    """One notice. ``text`` is a sentence in the reader's language, ``note`` the reason somebody gave.
+
+    ``case_no`` is empty where it is about the service itself.
+    """
 
     id: int
     kind: str
@@ -29,7 +32,7 @@ class NoticeOut(BaseModel):
 
     @classmethod
     def of(cls, line: NoticeLine) -> "NoticeOut":
-        return cls(**vars(line))
+        return cls(**{name: getattr(line, name) for name in cls.model_fields})
 
 
 class NoticesOut(BaseModel):

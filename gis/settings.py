@@ -51,6 +51,25 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="", description="sender's address of e-mail")
     webhook_urls: str = Field(default="", description="addresses told of every change, with blanks between")
     webhook_secret: SecretStr | None = Field(default=None, description="key that webhooks are signed with")
+    webhook_private: bool = Field(default=True, description="webhooks may go to private addresses")
+    webhook_networks: str = Field(
+        default="", description="networks that webhooks may go to whatever they are, with blanks between"
+    )
+    webhook_pause_days: int = Field(
+        default=3, ge=1, le=30, description="a webhook that fails for so long is paused, days"
+    )
+    platform_url: str = Field(default="", description="address of the upper platform that takes cases")
+    platform_key: SecretStr | None = Field(default=None, description="key that the upper platform knows us by")
+    platform_minutes: int = Field(
+        default=5, ge=1, le=1440, description="how often cases are handed to the upper platform, minutes"
+    )
+
+    open311_account: str = Field(
+        default="", description="account that takes Open311 reports without a key; empty: a key is needed"
+    )
+    open311_place: bool = Field(
+        default=True, description="Open311 tells the middle of the unit grid that a case lies in"
+    )
 
     dem: Path | None = Field(default=None, description="terrain model for the ground line of sections")
 

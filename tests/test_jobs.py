@@ -27,13 +27,13 @@ from gis.case.side_models import CaseEvent
 from gis.case.states import CaseState
 from gis.cluster import Cluster
 from gis.jobs import tables
-from gis.jobs.defer import SEND_WEBHOOK, Job, defer
 from gis.jobs.sweeping import KEEP_CHECKS, KEEP_EVENTS, sweep_checks, sweep_events
 from gis.jobs.waking import wake_case
-from gis.notice.channels import webhooks
 from gis.people.models import Department, Person
 from gis.settings import get_settings
 from gis.survey.models import CheckRun, PipeFinding
+from gis.webhook.models import WebhookEvent
+from gis.webhook.waking import adopt_settings
 from sample_data.load import load
 from tests.conftest import HOME, make_database
 
@@ -329,8 +329,9 @@ def test_what_a_killed_worker_had_begun_is_done_by_the_next(
         settings = {"CITYGRID_WEBHOOK_URLS": url, "CITYGRID_WEBHOOK_SECRET": "a shared secret"}
         monkeypatch.setattr(get_settings(), "webhook_urls", url)
         with Session(city) as session, session.begin():
-            event_id = session.scalars(select(CaseEvent.id).limit(1)).one()
-            defer(session, [Job(SEND_WEBHOOK, {"event_id": event_id, "target": next(iter(webhooks()))})])
+            adopt_settings(session)
+            new_case(session)
+            event_id = session.scalars(select(WebhookEvent.uid)).one()
         with worker(city, **settings) as process:
             wait_for(lambda: len(seen) == 1)
             process.kill()

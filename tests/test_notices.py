@@ -1,14 +1,7 @@
-"""Notices: who is told what, in which words, on the page, by e-mail, and other systems by webhook."""
+"""Notices: who is told what, in which words, on the page and by e-mail."""
 
-import hashlib
-import hmac
-import http.server
-import json
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -33,14 +26,12 @@ from gis.notice.channels import mail_server, require_channels
 from gis.notice.models import Notice
 from gis.notice.reading import notice_page
 from gis.notice.rules import HOLDERS, NOTICE_RULES, TURN_RED, TURN_YELLOW, Audience
-from gis.notice.webhook import NotTaken
 from gis.people.models import Person, PersonArea
 from gis.settings import Settings, get_settings
 from tests.browser import DESK, PHONE, TOO_SMALL, visit
 from tests.small_city import AsRole
 from tests.test_case_loop import act, report
 
-SECRET = "a shared secret"
 TO_ACCEPTED = [
     ("acceptor", "verify"), ("shift_leader", "file"), ("dispatcher", "dispatch"), ("department", "accept")
 ]  # fmt: skip
@@ -267,99 +258,6 @@ def test_without_a_mail_server_there_is_no_mail(as_role: AsRole, place: dict[str
     before = jobs_of("send_mail", "notice_id")
     new_case(as_role, place, TO_ACCEPTED[:3])
     assert jobs_of("send_mail", "notice_id") == before
-
-
-# Webhooks.
-
-
-@dataclass
-class Receiver:
-    """Another system: what it was sent, and how it answers, one status after the other and then 204."""
-
-    url: str = ""
-    answers: list[int] = field(default_factory=list)
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
-            self.send_header("Location", f"{receiver.url}/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *words: Any) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook?token=hidden"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield receiver
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    with receiving() as receiver:
-        monkeypatch.setattr(get_settings(), "webhook_urls", receiver.url)
-        monkeypatch.setattr(get_settings(), "webhook_secret", SecretStr(SECRET))
-        yield receiver
-
-
-def test_a_webhook_is_told_what_happened_signed_and_without_people(
-    as_role: AsRole, place: dict[str, float], receiver: Receiver
-) -> None:
-    case_no = new_case(as_role, place, TO_ACCEPTED[:1])
-    job = jobs_of("send_webhook", "event_id")[0]
-    assert "hidden" not in json.dumps(job)
-    tasks.send_webhook(**job)
-    ((headers, body),) = receiver.got
-    content = json.loads(body)
-    assert content["type"] == "case.verify"
-    assert content["case"]["case_no"] == case_no
-    assert (content["case"]["state"], content["case"]["version"]) == ("verified", 2)
-    assert headers["citygrid-event"] == content["id"] == str(job["event_id"])
-    parts = dict(part.split("=") for part in headers["citygrid-signature"].split(","))
-    wanted = hmac.new(SECRET.encode(), f"{parts['t']}.".encode() + body, hashlib.sha256).hexdigest()
-    assert parts["v1"] == wanted
-    for private in ("按规定办理", "路边有暴露垃圾", "演示"):
-        assert private not in body.decode()
-
-
-def test_a_webhook_that_fails_or_redirects_has_not_taken_it(
-    as_role: AsRole, place: dict[str, float], receiver: Receiver
-) -> None:
-    new_case(as_role, place, [])
-    job = jobs_of("send_webhook", "event_id")[0]
-    receiver.answers = [500, 302]
-    for status in (500, 302):
-        with pytest.raises(NotTaken, match=f"127.0.0.1 answered {status}") as refused:
-            tasks.send_webhook(**job)
-        assert "hidden" not in str(refused.value)
-    assert len(receiver.got) == 2  # the redirect was not followed
-    tasks.send_webhook(**job)
-    assert len({headers["citygrid-event"] for headers, _body in receiver.got}) == 1
-    # Away altogether.
-    get_settings().webhook_urls = "http://127.0.0.1:9/hook?token=hidden"
-    new_case(as_role, place, [])
-    with pytest.raises(NotTaken) as away:
-        tasks.send_webhook(**jobs_of("send_webhook", "event_id")[0])
-    assert "hidden" not in repr(away.value)
-
-
-def test_a_webhook_that_was_taken_out_is_sent_nothing_more(
-    as_role: AsRole, place: dict[str, float], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    new_case(as_role, place, [])
-    job = jobs_of("send_webhook", "event_id")[0]
-    monkeypatch.setattr(get_settings(), "webhook_urls", "")
-    tasks.send_webhook(**job)
-    assert receiver.got == []
 
 
 # What an operator may set wrong.

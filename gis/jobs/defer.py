@@ -32,6 +32,10 @@ _DEFER = text(
     f" ROW('default', task, {USUAL}, NULL, NULL, args, NULL)::{SCHEMA}.procrastinate_job_to_defer_v1))"
     " FROM unnest(CAST(:tasks AS text[]), CAST(:args AS jsonb[])) AS job (task, args)"
 )
+_DEFER_UNTIL = text(
+    f"INSERT INTO {SCHEMA}.procrastinate_jobs (queue_name, task_name, priority, args, scheduled_at)"
+    f" VALUES ('default', :task, {USUAL}, CAST(:args AS jsonb), :at)"
+)
 # One alarm waits for a case at most: its name is the lock that procrastinate keeps unique among waiting jobs.
 # procrastinate would refuse a second one; here the one that waits gets the new moment.
 _SET_ALARMS = text(
@@ -53,6 +57,11 @@ def defer(session: Session, jobs: Iterable[Job]) -> None:
         return
     values = {"tasks": [job.task for job in waiting], "args": [json.dumps(job.args) for job in waiting]}
     session.execute(_DEFER, values)
+
+
+def defer_until(session: Session, job: Job, at: datetime) -> None:
+    """Have a job done at a moment, when the caller's transaction is committed."""
+    session.execute(_DEFER_UNTIL, {"task": job.task, "args": json.dumps(job.args), "at": at})
 
 
 def set_alarms(session: Session, ids: Sequence[int], moments: Sequence[datetime], never: datetime) -> None:

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from gis.case.side_models import CaseEvent
 from gis.notice.models import Notice
 from gis.survey.models import CheckRun
+from gis.webhook.models import DeliveryState, WebhookDelivery, WebhookEvent
 
 KEEP_EVENTS = timedelta(days=7)
 KEEP_NOTICES = timedelta(days=90)
 KEEP_CHECKS = timedelta(days=90)
+KEEP_DELIVERED = timedelta(days=7)
+KEEP_WEBHOOK_EVENTS = timedelta(days=30)
 BATCH = 10_000  # rows of one transaction
 
 
@@ -56,6 +59,21 @@ def sweep_checks(session: Session, now: datetime | None = None) -> int:
         select(CheckRun.id).where(old, CheckRun.id.is_distinct_from(newest)).order_by(CheckRun.id).limit(1)
     )
     return _deleted(session, delete(CheckRun).where(CheckRun.id.in_(swept)))
+
+
+def sweep_deliveries(session: Session, now: datetime | None = None) -> int:
+    """Delete deliveries that were taken long ago, at most a batch; returns how many."""
+    old = WebhookDelivery.created_at < (now or datetime.now(UTC)) - KEEP_DELIVERED
+    taken = WebhookDelivery.state == DeliveryState.DELIVERED
+    swept = select(WebhookDelivery.id).where(old, taken).order_by(WebhookDelivery.created_at).limit(BATCH)
+    return _deleted(session, delete(WebhookDelivery).where(WebhookDelivery.id.in_(swept)))
+
+
+def sweep_webhook_events(session: Session, now: datetime | None = None) -> int:
+    """Delete what other systems were told, or were to be told, long ago, with its deliveries; a batch."""
+    old = WebhookEvent.at < (now or datetime.now(UTC)) - KEEP_WEBHOOK_EVENTS
+    swept = select(WebhookEvent.id).where(old).order_by(WebhookEvent.at).limit(BATCH)
+    return _deleted(session, delete(WebhookEvent).where(WebhookEvent.id.in_(swept)))
 
 
 def _deleted(session: Session, statement: Delete) -> int:

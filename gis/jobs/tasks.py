@@ -11,13 +11,22 @@ from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
 from gis.jobs import defer, waking
-from gis.jobs.sweeping import sweep_checks, sweep_events, sweep_notices
+from gis.jobs.sweeping import (
+    sweep_checks,
+    sweep_deliveries,
+    sweep_events,
+    sweep_notices,
+    sweep_webhook_events,
+)
 from gis.notice.mail import send_notice
-from gis.notice.webhook import send_event
 from gis.patrol.service import sweep_points
 from gis.pipeline.checks.service import work_run
 from gis.survey.ending import sweep_imports
 from gis.survey.job import work_import as work_on
+from gis.tile.settling import settle_some
+from gis.webhook.outbox import gather_dataset_changes
+from gis.webhook.sending import send_waiting
+from gis.webhook.waking import wake_webhooks
 
 # 3, 9, 27 … seconds: a database that is away for a moment must not lose an alarm.
 SOON = RetryStrategy(max_attempts=10, exponential_wait=3)
@@ -41,10 +50,10 @@ def send_mail(notice_id: int) -> None:
     send_notice(notice_id)
 
 
-@app.task(name=defer.SEND_WEBHOOK, retry=PATIENT)
-def send_webhook(event_id: int, target: str) -> None:
-    """One event to one webhook."""
-    send_event(event_id, target)
+@app.task(name=defer.SEND_WEBHOOK, retry=SOON)
+def send_webhook(webhook_id: int) -> None:
+    """What waits for a webhook; when a receiver is tried again stands with the delivery, not here."""
+    send_waiting(webhook_id)
 
 
 @app.task(name=defer.WORK_IMPORT, retry=SOON)
@@ -73,6 +82,22 @@ def recompute_deadlines(timestamp: int) -> None:
     recompute_when_stale()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_of_datasets", queueing_lock="tell_of_datasets")
+def tell_of_datasets(timestamp: int) -> None:
+    """Events of the datasets that were changed in the last minute, and what no job was left for."""
+    with transaction() as session:
+        gather_dataset_changes(session)
+        wake_webhooks(session)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="settle_tiles", queueing_lock="settle_tiles")
+def settle_tiles(timestamp: int) -> None:
+    """Overviews of the map where something has changed."""
+    _all_of(settle_some)
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="sweep", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
@@ -84,6 +109,8 @@ def sweep(timestamp: int) -> None:
         sweep_points,
         sweep_imports,
         sweep_checks,
+        sweep_deliveries,
+        sweep_webhook_events,
     ):
         _all_of(sweeper)
 

@@ -1,1 +1,1 @@
-"""通知: what people are told, in the app, by e-mail, and other systems by webhook."""
+"""通知: what people are told, in the app and by e-mail."""

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from gis.errors import SetupError
 from gis.i18n import _
 from gis.settings import get_settings
+from gis.webhook.addresses import allowed_networks
 
 SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -54,7 +55,7 @@ def mail_server() -> MailServer:
 def webhooks() -> dict[str, str]:
     """The addresses of ``CITYGRID_WEBHOOK_URLS``, each by a name that tells nothing.
 
-    An address may hold a secret, and what a job is called with is stored and logged.
+    An address may hold a secret, and a name is stored and logged.
     """
     return {hashlib.sha256(url.encode()).hexdigest()[:16]: url for url in get_settings().webhook_urls.split()}
 
@@ -75,6 +76,10 @@ def require_channels() -> None:
             raise SetupError(
                 _("CITYGRID_WEBHOOK_URLS must be http:// or https:// addresses, with blanks between")
             )
+    try:
+        allowed_networks(get_settings().webhook_networks)
+    except ValueError:
+        raise SetupError(_("CITYGRID_WEBHOOK_NETWORKS must be networks such as 127.0.0.0/8")) from None
     secret = get_settings().webhook_secret
     if webhooks() and (secret is None or not secret.get_secret_value()):
         raise SetupError(_("CITYGRID_WEBHOOK_URLS needs CITYGRID_WEBHOOK_SECRET to sign with"))

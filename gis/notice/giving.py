@@ -8,12 +8,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from gis.case.models import Case
-from gis.jobs.defer import SEND_MAIL, SEND_WEBHOOK, Job, defer
+from gis.jobs.defer import SEND_MAIL, Job, defer
 from gis.notice.audience import people
-from gis.notice.channels import mail_is_on, webhooks
+from gis.notice.channels import mail_is_on
 from gis.notice.models import Notice
 from gis.notice.rules import NOTICE_RULES
 from gis.people.models import Person
+from gis.webhook.outbox import add_case_event
 
 LONGEST_NOTE = 300  # of a reason; the rest stands in the case's history
 
@@ -34,17 +35,17 @@ def tell(
         ).where(people(rule.audiences, case), Person.id.is_distinct_from(actor_id))
         columns = ["person_id", "case_id", "event_id", "kind", "detail", "at"]
         session.execute(insert(Notice).from_select(columns, told))
-    _send_outside(session, event_id, rule is not None)
+        _send_mail(session, event_id)
+    add_case_event(session, case, kind, at)
 
 
-def _send_outside(session: Session, event_id: int, has_notices: bool) -> None:
-    """Jobs for e-mail and webhooks, where the city has set them up."""
-    jobs = [Job(SEND_WEBHOOK, {"event_id": event_id, "target": name}) for name in webhooks()]
-    if has_notices and mail_is_on():
-        with_address = (
-            select(Notice.id)
-            .join(Person, Person.id == Notice.person_id)
-            .where(Notice.event_id == event_id, func.coalesce(Person.email, "") != "")
-        )
-        jobs += [Job(SEND_MAIL, {"notice_id": id_}) for id_ in session.scalars(with_address)]
-    defer(session, jobs)
+def _send_mail(session: Session, event_id: int) -> None:
+    """Jobs for e-mail, where the city has set it up."""
+    if not mail_is_on():
+        return
+    with_address = (
+        select(Notice.id)
+        .join(Person, Person.id == Notice.person_id)
+        .where(Notice.event_id == event_id, func.coalesce(Person.email, "") != "")
+    )
+    defer(session, [Job(SEND_MAIL, {"notice_id": id_}) for id_ in session.scalars(with_address)])

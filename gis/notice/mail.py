@@ -4,7 +4,6 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
-from urllib.parse import quote
 
 from gis.database import transaction
 from gis.i18n import DEFAULT_LOCALE, _, in_locale
@@ -59,7 +58,7 @@ def write_letter(notice_id: int) -> EmailMessage | None:
     # The same for each try, so that a mailbox can tell a letter that was sent twice.
     letter["Message-ID"] = f"<notice-{notice_id}@{settings.mail_from.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
-    address = f"{settings.public_url.rstrip('/')}/cases/{quote(line.case_no)}" if settings.public_url else ""
+    address = f"{settings.public_url.rstrip('/')}{line.address}" if settings.public_url else ""
     letter.set_content("\n\n".join(part for part in (line.text, line.note, address, closing) if part))
     return letter
 

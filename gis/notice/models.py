@@ -1,4 +1,4 @@
-"""通知: what a person is told about a case, and what other systems are sent."""
+"""通知: what a person is told, nearly always about a case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from gis.database import Base
 
 
 class Notice(Base):
-    """One line for one person. Its words are made when it is read, in the reader's language."""
+    """One line for one person. Its words are made when it is read, in the reader's language.
+
+    One that is about no case is about the service itself, and has no event either.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -28,8 +31,8 @@ class Notice(Base):
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    event_id: Mapped[int] = mapped_column(BigInteger)  # what it tells of; events are kept for days only
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    event_id: Mapped[int | None] = mapped_column(BigInteger)  # what it tells of; events are kept for days
     kind: Mapped[str] = mapped_column(String(32))
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     at: Mapped[Moment]

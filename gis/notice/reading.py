@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from gis.case.models import Case
 from gis.i18n import _, pick
 from gis.notice.models import Notice
-from gis.notice.rules import NOTICE_RULES
+from gis.notice.rules import NOTICE_RULES, SERVICE_NOTICES
 from gis.page import Page, read_cursor, write_cursor
 from gis.people.models import Person
 from gis.standard.tables import find_class
@@ -21,7 +22,10 @@ MOST_COUNTED = 100  # unread: beyond that a person only needs to know that there
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One notice as it is shown. ``text`` is one sentence, ``note`` the reason somebody gave."""
+    """One notice as it is shown. ``text`` is one sentence, ``note`` the reason somebody gave.
+
+    ``case_no`` is empty where it is about no case; ``address`` is the page that it leads to.
+    """
 
     id: int
     kind: str
@@ -30,26 +34,33 @@ class NoticeLine:
     case_no: str
     at: datetime
     read_at: datetime | None
+    address: str
 
 
 def select_notices() -> Select[Any]:
     """Notices with what their words need; the caller says which."""
     columns = (Notice.id, Notice.person_id, Notice.event_id, Notice.kind, Notice.detail, Notice.at)
     case = (Case.case_no, Case.edition, Case.kind.label("case_kind"), Case.class_code)
-    return select(*columns, Notice.read_at, *case).join(Case, Case.id == Notice.case_id)
+    return select(*columns, Notice.read_at, *case).outerjoin(Case, Case.id == Notice.case_id)
 
 
 def line_of(row: Row[Any]) -> NoticeLine:
     """A row of :func:`select_notices` in the reader's language."""
     rule = NOTICE_RULES.get(row.kind)
+    note = str(row.detail.get("note", ""))
+    if row.case_no is None:
+        words, page = SERVICE_NOTICES[row.kind]
+        return NoticeLine(
+            row.id, row.kind, _(words).format(**row.detail), note, "", row.at, row.read_at, page
+        )
     named = find_class(row.edition, row.case_kind, row.class_code)
     text = _("{class_name}: {words} ({case_no})").format(
         class_name=pick(named.name_zh, named.name_en),
         case_no=row.case_no,
         words=_(rule.words) if rule else row.kind,
     )
-    note = str(row.detail.get("note", ""))
-    return NoticeLine(row.id, row.kind, text, note, row.case_no, row.at, row.read_at)
+    address = f"/cases/{quote(row.case_no)}"
+    return NoticeLine(row.id, row.kind, text, note, row.case_no, row.at, row.read_at, address)
 
 
 def notice_page(

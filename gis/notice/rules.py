@@ -10,6 +10,7 @@ from enum import StrEnum
 from gis.i18n import N_
 
 TURN_YELLOW, TURN_RED = "turn_yellow", "turn_red"  # what happens by itself: a link's lamp
+WEBHOOK_PAUSED = "webhook_paused"
 
 
 class Audience(StrEnum):
@@ -88,9 +89,16 @@ NOTICE_RULES: dict[str, Rule] = {rule.kind: rule for rule in (
     Rule("archive", (A.REPORTER,), N_("what you put right on the spot is archived")),
     Rule("say_not_fixed", (A.SHIFT_LEADERS,), N_("the caller says that it is not fixed")),
     Rule("citizen_not_fixed", (A.SHIFT_LEADERS,), N_("a citizen says that it is not fixed")),
+    Rule("citizen_comment", (A.HOLDER,), N_("a citizen adds to it")),
     Rule("reopen", (A.DEPARTMENT,), N_("opened again, to be checked")),
     # By itself.
     Rule(TURN_YELLOW, (A.HOLDER,), N_("four fifths of the time are used")),
     Rule(TURN_RED, (A.HOLDER,), N_("overdue")),
 )}
 # fmt: on
+
+# About the service itself, not about a case: its words, which take what the notice holds in ``detail``, and
+# the page that it leads to. Who is told stands where it happens.
+SERVICE_NOTICES: dict[str, tuple[str, str]] = {
+    WEBHOOK_PAUSED: (N_("Webhook {name} is paused: it has taken nothing for {days} days"), "/webhooks"),
+}

@@ -197,6 +197,45 @@ def keys() -> None:
     sa.UniqueConstraint('prefix', name=op.f('uq_api_key_prefix')),
     )
     op.create_index(op.f('ix_api_key_person_id'), 'api_key', ['person_id'])
+    op.create_table('service_request',
+    sa.Column('case_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('device_id', sa.String(length=128), server_default='', nullable=False),
+    sa.Column('attributes', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    *contact(),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_service_request_case_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_service_request_person_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_service_request')),
+    )
+    op.create_index(op.f('ix_service_request_person_id'), 'service_request', ['person_id'])
+    op.create_table('service_request_update',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('update_id', sa.String(length=128), nullable=False),
+    sa.Column('case_id', sa.BigInteger(), nullable=False),
+    sa.Column('step_id', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    *contact(),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_service_request_update_person_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_service_request_update_case_id')),
+    sa.ForeignKeyConstraint(['step_id'], ['case_step.id'], name=op.f('fk_service_request_update_step_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service_request_update')),
+    sa.UniqueConstraint('person_id', 'update_id', name=op.f('uq_service_request_update_person_id_update_id')),
+    )
+    op.create_index(op.f('ix_service_request_update_case_id'), 'service_request_update', ['case_id'])
+
+
+def contact() -> tuple[sa.Column, ...]:
+    """Who a citizen is, in the words of another system."""
+    return (
+    sa.Column('email', sa.String(length=254), server_default='', nullable=False),
+    sa.Column('phone', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('first_name', sa.String(length=128), server_default='', nullable=False),
+    sa.Column('last_name', sa.String(length=128), server_default='', nullable=False),
+    sa.Column('account_id', sa.String(length=128), server_default='', nullable=False),
+    sa.Column('media_urls', postgresql.ARRAY(sa.String()), server_default='{}', nullable=False),
+    )
 
 
 def webhooks() -> None:
