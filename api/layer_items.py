@@ -48,7 +48,7 @@ class AreaIn(BaseModel):
         description="GeoJSON Polygon or MultiPolygon, or {bbox: [west, south, east, north]}, in EPSG:4490"
     )
     layers: list[str] | None = Field(
-        None, max_length=100, description="names of layers; without it all the reader may see"
+        None, max_length=100, description="names of layers; without it all collections the reader may see"
     )
 
 
@@ -112,9 +112,10 @@ def layer_items(
 def summary(session: DbSession, actor: MapReader, body: AreaIn) -> SummaryOut:
     """How much lies in an area, layer by layer; each is counted up to a limit and says so."""
     named = [find_layer(name, actor.role) for name in dict.fromkeys(body.layers or ())]
+    wanted = named or [layer for layer in layers_for(actor.role) if layer.collection]
     area = area_in_city(body.area)
     with in_time(session, LONGEST_S):
-        counts = counts_in(session, named or layers_for(actor.role), area)
+        counts = counts_in(session, wanted, area)
     return SummaryOut(items=[CountOut(**asdict(one)) for one in counts])
 
 

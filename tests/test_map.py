@@ -78,7 +78,7 @@ def test_folium_of_the_process_is_left_as_it_was(as_role: AsRole) -> None:
 
 
 def test_page_is_small(as_role: AsRole) -> None:
-    assert len(as_role("planner").get("/map", headers={"accept-encoding": "identity"}).content) < 90_000
+    assert len(as_role("planner").get("/map", headers={"accept-encoding": "identity"}).content) < 60_000
 
 
 def test_page_switches_every_layer_of_the_catalogue(as_role: AsRole) -> None:
@@ -241,8 +241,13 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, live_server: str
         seen.check()
 
 
-def test_style_in_the_page_is_the_catalogues(as_role: AsRole) -> None:
-    page = as_role("planner").get("/map").text
-    options = json.loads(re.search(r"cityTiles\(map_city, (.*)\);", page)[1])  # type: ignore[index]
+def test_style_that_the_page_reads_is_the_catalogues(as_role: AsRole) -> None:
+    client = as_role("planner")
+    page = client.get("/map").text
+    address = json.loads(re.search(r"cityTiles\(map_city, (.*)\);", page)[1])  # type: ignore[index]
+    assert f'<link rel="preload" href="{address}"' in page
+    answer = client.get(address)
+    options = answer.json()
+    assert client.get(address, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     assert set(options["style"]["sources"]) == FOR_PLANNERS
     assert {layer["name"] for layer in options["layers"]} == FOR_PLANNERS

@@ -10,11 +10,15 @@ import { notice } from "./notice.js";
 import { picker } from "./picking.js";
 import { keepFresh } from "./refresh.js";
 import { Search } from "./search.js";
+import { prepared } from "./style.js";
+import { Toolbar } from "./toolbar.js";
 
 const stage = document.getElementById("stage");
 
-// map: the Leaflet map that Folium made; options: see layers/folium_map.py
-export function cityTiles(map, options) {
+// map: the Leaflet map that Folium made; drawing: where it is read what to draw, see layers/folium_map.py
+export async function cityTiles(map, drawing) {
+  const options = await read(drawing);
+  if (!options) return;
   const asked = readAddress();
   if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom, { animate: false });
   else map.fitBounds(options.bounds, { animate: false, padding: [8, 8] });
@@ -49,22 +53,23 @@ export function cityTiles(map, options) {
     if (asked.item) details.show(asked.item.layer, asked.item.id, { move: !asked.view });
     picker(map, gl, options.layers, layers, details);
     keepFresh(gl, options.layers);
+    new Toolbar({ map, gl, options, layers, details });
     address();
   });
   tellPlace(map);
   // For tests and for people at the console: the drawn map itself.
   window.city = { map, gl };
-  return tiles;
 }
 
-// Whole addresses, since a worker has no page to resolve one against; and nothing drawn that is switched off.
-function prepared(style, shown) {
-  for (const source of Object.values(style.sources)) source.tiles = source.tiles.map((address) => location.origin + address);
-  for (const layer of style.layers) {
-    const name = layer.metadata?.["citygrid:layer"];
-    if (name && !shown(name)) layer.layout = { ...layer.layout, visibility: "none" };
+async function read(drawing) {
+  try {
+    const answer = await fetch(drawing);
+    if (answer.ok) return await answer.json();
+  } catch (error) {
+    console.warn(error);
   }
-  return style;
+  notice(stage.dataset.failed);
+  return null;
 }
 
 function tellPlace(map) {

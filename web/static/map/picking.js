@@ -1,12 +1,15 @@
 // A click, or Enter on the map that has the focus: the thing there, small things before large ones.
 
-const ORDER = ["cases", "components", "pipe_points", "pipe_segments", "unit_grids", "buildings", "roads", "duty_grids", "areas"];
+const ORDER = [
+  "cases", "case_reports", "pipe_findings", "components", "pipe_points", "patrol_tracks", "pipe_segments",
+  "unit_grids", "buildings", "roads", "duty_grids", "areas",
+];
 const REACH = matchMedia("(pointer: coarse)").matches ? 16 : 7; // px round the finger or the mouse
 
 // What a thing is called in the list of what else lies there, from the little that the tiles carry.
 function nameOf({ properties: has }) {
   const inEnglish = document.documentElement.lang === "en";
-  const words = (inEnglish && (has.name_en || has.class_en)) || has.name_zh || has.class_zh || has.case_no || has.code;
+  const words = (inEnglish && (has.name_en || has.class_en)) || has.name_zh || has.class_zh || has.case_no || has.code || has.inspector || has.number;
   if (words) return words;
   const known = has.class_code && document.querySelector(`[data-class="${has.class_code}"]`);
   return known ? `${known.parentElement.textContent.trim()} ${has.size ?? ""}`.trim() : "";
@@ -20,6 +23,7 @@ export function picker(map, gl, layers, switches, details) {
       .map((layer) => layer.id);
 
   const pick = (latlng) => {
+    if (map.getContainer().hasAttribute("data-drawing")) return; // a corner, not a question
     const at = gl.project([latlng.lng, latlng.lat]);
     const box = [
       [at.x - REACH, at.y - REACH],
