@@ -46,7 +46,10 @@ from api import (
 from api.georeport import router as georeport
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
+from api.ogc import collections as ogc_collections
 from api.ogc import edits as ogc_edits
+from api.ogc import items as ogc_items
+from api.ogc import landing as ogc_landing
 from api.ogc import styles as ogc_styles
 from api.ogc import tiles as ogc_tiles
 from gis import logs
@@ -85,6 +88,9 @@ ROUTERS = (
     ogc_edits.router,
     ogc_tiles.router,
     ogc_styles.router,
+    ogc_landing.router,
+    ogc_collections.router,  # after the collections that have routes of their own
+    ogc_items.router,
     layer_items.router,
     find.router,
     geocode.router,
