@@ -1,32 +1,44 @@
 """One search over everything the map shows."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from api.dependencies import DbSession, MapReader, signed_in
+from api.geocode_shapes import numbers
 from layers.catalog import layers_for
-from layers.source import find
+from layers.finding import find
 
 router = APIRouter(tags=["map"], dependencies=[Depends(signed_in)])
 
 
 class FoundOut(BaseModel):
-    """A row that answers, with its place in degrees; ``kind`` is its layer's title."""
+    """Something that answers, with its place in degrees; see ``/api/v1/geocode`` for ``match``.
+
+    ``layer`` and ``id`` lead to ``/api/v1/layers/{layer}/items/{id}``; both are empty for a place on no layer.
+    """
 
     layer: str
     kind: str
-    id: int
+    icon: str
+    id: int | None
     title: str
+    matched: str
+    match: str
+    where: str
+    former: bool
+    until: date | None
+    distance_m: float | None
     lon: float
     lat: float
     box: tuple[float, float, float, float]
 
 
 class FindOut(BaseModel):
-    """What was found, layer by layer, the best first."""
+    """What was found, kind by kind, the best first."""
 
     items: list[FoundOut]
 
@@ -35,9 +47,12 @@ class FindOut(BaseModel):
 def find_anything(
     session: DbSession,
     actor: MapReader,
-    q: Annotated[str, Query(max_length=200, description="a case or grid number, a road, a community …")],
-    limit: Annotated[int, Query(ge=1, le=50, description="most rows of each layer")] = 5,
+    q: Annotated[str, Query(max_length=200, description="name, address, number, place …")],
+    limit: Annotated[int, Query(ge=1, le=50, description="most rows of each kind")] = 5,
+    near: Annotated[str | None, Query(description="lon,lat: nearer ones first among equals")] = None,
 ) -> FindOut:
-    """Rows by their number or name: cases, grids, areas, roads, components, pipes."""
-    found = find(session, reversed(layers_for(actor.role)), q, limit)
+    """Everything that has a name, a number or a place: cases, grids, areas, roads, addresses, pipes …"""
+    point = numbers(near, 2, "/near")
+    place = (point[0], point[1]) if point else None
+    found = find(session, layers_for(actor.role), q, limit, place)
     return FindOut(items=[FoundOut(**asdict(one)) for one in found])

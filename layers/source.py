@@ -1,4 +1,4 @@
-"""Reading the catalogue's views: one row with all its words, rows by a name, what is there at all."""
+"""Reading the catalogue's views: one row with all its words, and what is there at all."""
 
 import re
 from collections.abc import Iterable
@@ -10,12 +10,11 @@ from urllib.parse import quote
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from gis.errors import InvalidInput, NotFound
+from gis.errors import NotFound
 from gis.i18n import _, pick
 from gis.settings import get_settings
 from layers.layer import Field, Layer
 
-MOST_FOUND = 50
 _PLACE = (
     "ST_X(p.at) AS lon, ST_Y(p.at) AS lat, ST_XMin(p.box) AS west, ST_YMin(p.box) AS south,"
     " ST_XMax(p.box) AS east, ST_YMax(p.box) AS north"
@@ -50,19 +49,6 @@ class Item:
     page: str
 
 
-@dataclass(frozen=True)
-class Found:
-    """A row that answers a search."""
-
-    layer: str
-    kind: str
-    id: int
-    title: str
-    lon: float
-    lat: float
-    box: tuple[float, float, float, float]
-
-
 def read_item(session: Session, layer: Layer, item_id: int) -> Item:
     """One row of a layer by its id, in the reader's language; fields that are empty are left out.
 
@@ -84,35 +70,6 @@ def read_item(session: Session, layer: Layer, item_id: int) -> Item:
     )  # fmt: skip
 
 
-def find(session: Session, layers: Iterable[Layer], words: str, limit: int = 10) -> list[Found]:
-    """Rows whose search columns hold the words, best first: equal, then beginning with, then holding them.
-
-    ``limit`` is for each layer. Too short words match everything and help nobody: two characters at least,
-    or one Chinese one.
-
-    Raises
-    ------
-    InvalidInput
-        The words are too short or too long.
-    """
-    words = words.strip()
-    if not words or (len(words) < 2 and words.isascii()) or len(words) > 64:
-        raise InvalidInput(_("Search for 2 to 64 characters"), errors=[{"pointer": "/q"}])
-    escaped = re.sub(r"([\\%_])", r"\\\1", words)
-    values = {
-        "equal": escaped,
-        "begins": f"{escaped}%",
-        "holds": f"%{escaped}%",
-        "limit": min(limit, MOST_FOUND),
-    }
-    found: list[Found] = []
-    for layer in layers:
-        if layer.search:
-            rows = session.execute(text(_search(layer)), values).mappings()
-            found += [_found(layer, row) for row in rows]
-    return found
-
-
 def city_box(session: Session) -> tuple[float, float, float, float] | None:
     """Where the city's grids lie (else its areas): west, south, east, north, degrees; None when it is empty.
 
@@ -127,29 +84,8 @@ def city_box(session: Session) -> tuple[float, float, float, float] | None:
     return _box(row) if row["west"] is not None else None
 
 
-def _found(layer: Layer, row: RowMapping) -> Found:
-    heading, name = heading_of(layer, row), row[layer.search[0]]
-    # A road found by its name is called by it; a case found by its number is called by its class and number.
-    title = heading if layer.search[0].startswith(layer.heading) else f"{heading} · {name}"
-    return Found(layer.name, _(layer.title), row["id"], title, row["lon"], row["lat"], _box(row))
-
-
 def _names(columns: Iterable[str]) -> str:
     return "".join(f", v.{name}" for name in dict.fromkeys(columns))
-
-
-def _search(layer: Layer) -> str:
-    columns = _names((*heading_columns(layer), *layer.search))
-    drawn = f" AND v.{layer.drawn}" if layer.drawn else ""
-
-    def any_column(value: str) -> str:
-        return "(" + " OR ".join(f"v.{name} ILIKE :{value}" for name in layer.search) + ")"
-
-    return (
-        f"SELECT v.id{columns}, {_PLACE} FROM {layer.source} AS v {_AT} WHERE {any_column('holds')}{drawn}"
-        f" ORDER BY {any_column('equal')} DESC, {any_column('begins')} DESC, v.{layer.search[0]}, v.id"
-        " LIMIT :limit"
-    )
 
 
 def _box(row: RowMapping) -> tuple[float, float, float, float]:

@@ -14,10 +14,11 @@ from gis.people.models import Role
 from gis.pipeline.access import READERS
 from layers.catalog import LAYERS, find_layer, layers_for
 from layers.classes import categories_by, categories_of
+from layers.finding import find
 from layers.layer import GROUP_TITLES, Category, Count, Heat, Layer, Line, Marker, Merge
 from layers.legend import legend
 from layers.maplibre import images, style
-from layers.source import find, read_item
+from layers.source import read_item
 from layers.symbols import SHAPES, symbol
 
 EVERY_LAYER = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
