@@ -1,10 +1,11 @@
 """Vector tiles, the list of layers with their legends, and single rows of them."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import AwareDatetime, BaseModel
 from starlette.responses import Response
 
 from api.dependencies import Actor, DbSession, MapReader, signed_in
@@ -14,14 +15,30 @@ from layers.layer import Layer
 from layers.legend import legend
 from layers.source import read_item
 from layers.tile_cache import Packed, packed_tile
+from layers.tiles import When
 
 MVT = "application/vnd.mapbox-vector-tile"
 # Ask each time, and hear 304 where nothing changed; never kept by a proxy between.
 ASK_AGAIN = "private, no-cache"
+VARY = "accept-encoding, authorization, cookie, x-api-key"
 
 router = APIRouter(tags=["map"], dependencies=[Depends(signed_in)])
 ItemId = Annotated[int, Path(ge=0, lt=2**63)]
 Number = Annotated[int, Path(description="of the tile pyramid in EPSG:3857, north-west first")]
+
+
+async def asked_time(
+    as_of: Annotated[date | None, Query(description="rows as they were at the end of this day")] = None,
+    since: Annotated[
+        AwareDatetime | None, Query(alias="from", description="rows from this moment on")
+    ] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to", description="rows before this moment")] = None,
+) -> When:
+    """Of which time the rows are asked for."""
+    return When(as_of, since, until)
+
+
+AskedTime = Annotated[When, Depends(asked_time)]
 
 
 class LegendOut(BaseModel):
@@ -89,11 +106,12 @@ def tile(
     z: Number,
     x: Number,
     y: Number,
+    when: AskedTime,
     accept_encoding: Annotated[str, Header()] = "",
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """A vector tile; 204 where nothing lies. Below ``whole_from_zoom`` rows are merged or counted."""
-    packed = packed_tile(session, find_layer(layer, actor.role), z, x, y)
+    packed = packed_tile(session, find_layer(layer, actor.role), z, x, y, when)
     return packed_answer(packed, accept_encoding, if_none_match)
 
 
@@ -132,7 +150,7 @@ def packed_answer(packed: Packed, accept_encoding: str, if_none_match: str) -> R
     takes_gzip = "gzip" in accept_encoding
     # A strong ETag names bytes: packed and plain are two.
     etag = f'"{packed.etag}-gzip"' if takes_gzip else f'"{packed.etag}"'
-    headers = {"etag": etag, "cache-control": ASK_AGAIN, "vary": "accept-encoding"}
+    headers = {"etag": etag, "cache-control": ASK_AGAIN, "vary": VARY}
     if if_none_match.strip() == "*" or etag in _tags(if_none_match):
         return Response(status_code=304, headers=headers)
     if packed.is_empty:

@@ -23,6 +23,7 @@ from gis.place.pinyin import load_pinyin
 from gis.settings import CITY_SRID
 from gis.standard.csv_rows import DATA
 from gis.standard.seed import seed
+from gis.tile.settling import rebuild as rebuild_tiles
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MODELS = (
@@ -37,6 +38,7 @@ MODELS = (
     "case.models",
     "case.side_models",
     "case.calendar_models",
+    "open311.models",
     "notice.models",
     "patrol.models",
     "place.models",
@@ -119,6 +121,8 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         jobs.install(connection)
         say(_("Functions and views"))
         rebuild(connection)
+        say(_("Tiles"))
+        rebuild_tiles(connection)
         with Session(connection) as session:
             say(_("Standards"))
             seed(session)

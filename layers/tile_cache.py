@@ -1,27 +1,33 @@
-"""Tiles as they are sent: packed once, kept while nothing they show has changed, named by their content."""
+"""Tiles as they are sent: packed once, kept while nothing they show has changed."""
 
 import gzip
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis.tile.datasets import KEPT
+from gis.tile.versions import tile_version
 from layers.layer import Layer
-from layers.tiles import tile
+from layers.tiles import NOW, When, tile, tile_bounds, tile_sql
 
 KEPT_BYTES = 64_000_000
-Key = tuple[str, int, int, int, str]
 
 
 @dataclass(frozen=True)
 class Packed:
-    """A tile ready to be sent: gzipped, and a strong ETag of its content."""
+    """A tile ready to be sent: gzipped, with a strong ETag. Its content is made when first asked for."""
 
-    content: bytes
     etag: str
+    make: Callable[[], bytes] = field(compare=False, repr=False)
+
+    @cached_property
+    def content(self) -> bytes:
+        return self.make()
 
     @property
     def is_empty(self) -> bool:
@@ -33,35 +39,43 @@ class Packed:
 
 
 def pack(content: bytes) -> Packed:
-    """Pack a tile. The same content gives the same bytes and the same ETag in every server process."""
-    digest = hashlib.blake2b(content, digest_size=12).hexdigest()
-    return Packed(gzip.compress(content, compresslevel=5, mtime=0) if content else b"", digest)
+    """A tile named by its content. The same content has the same bytes and name in every server process."""
+    packed = _gzip(content)
+    return Packed(_digest(content), lambda: packed)
+
+
+def _gzip(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=5, mtime=0) if content else b""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
 class TileCache:
-    """The tiles used last, up to a number of bytes; shared by the threads of one process."""
+    """The tiles used last by their names, up to a number of bytes; shared by the threads of one process."""
 
     def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._kept: OrderedDict[Key, Packed] = OrderedDict()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: Key) -> Packed | None:
+    def get(self, name: str) -> bytes | None:
         """A tile that is kept, which then counts as just used."""
         with self._lock:
-            found = self._kept.get(key)
+            found = self._kept.get(name)
             if found is not None:
-                self._kept.move_to_end(key)
+                self._kept.move_to_end(name)
             return found
 
-    def put(self, key: Key, packed: Packed) -> None:
+    def put(self, name: str, content: bytes) -> None:
         """Keep a tile; the ones used longest ago make room."""
         with self._lock:
-            if key in self._kept:
+            if name in self._kept:
                 return
-            self._kept[key] = packed
-            self._bytes += _weight(packed)
+            self._kept[name] = content
+            self._bytes += _weight(content)
             while self._bytes > self.most_bytes and self._kept:
                 _old, dropped = self._kept.popitem(last=False)
                 self._bytes -= _weight(dropped)
@@ -70,39 +84,41 @@ class TileCache:
         return len(self._kept)
 
 
-def _weight(packed: Packed) -> int:
-    return len(packed.content) + 300  # the key and the records round it
+def _weight(content: bytes) -> int:
+    return len(content) + 300  # the name and the records round it
 
 
 CACHE = TileCache()
 
 
-def data_version(session: Session, layer: Layer) -> str:
-    """What changes whenever a row of the layer's tables does: the server's own count of changed rows.
+def packed_tile(
+    session: Session, layer: Layer, z: int, x: int, y: int, when: When = NOW, cache: TileCache = CACHE
+) -> Packed:
+    """A tile ready to be sent.
 
-    The server adds up its counts within seconds after a commit, not at once, so a map may show a change that
-    late. A layer that is watched live (``refresh_s``) is therefore never kept.
-    """
-    query = text(
-        "SELECT string_agg(relid || '.' || n_tup_ins + n_tup_upd + n_tup_del, '-' ORDER BY relid)"
-        " || current_date FROM pg_stat_user_tables WHERE schemaname = 'public' AND relname = ANY(:tables)"
-    )
-    return str(session.scalar(query, {"tables": list(layer.tables)}))
-
-
-def packed_tile(session: Session, layer: Layer, z: int, x: int, y: int, cache: TileCache = CACHE) -> Packed:
-    """A tile ready to be sent, from the cache when the layer's data are as they were.
+    Where the database notes what changes, a tile is named by the state of what lies there, and made only when
+    neither the client nor the cache has it by that name. Else it is made and named by its content.
 
     Raises
     ------
     InvalidInput
-        There is no tile with these numbers.
+        There is no tile with these numbers, or the layer has no such time.
     """
-    if layer.refresh_s:
-        return pack(tile(session, layer, z, x, y))
-    key = (layer.name, z, x, y, data_version(session, layer))
-    packed = cache.get(key)
-    if packed is None:
-        packed = pack(tile(session, layer, z, x, y))
-        cache.put(key, packed)
-    return packed
+    dataset = KEPT.get(layer.name)
+    if dataset is None:
+        return pack(tile(session, layer, z, x, y, when))
+    when.check(layer)
+    tile_bounds(z, x, y)
+    # Asked before the tile is made: if something changes between the two, the tile is newer than its name and
+    # is made again for the next one.
+    state = tile_version(session, dataset.name, z, x, y)
+    name = _digest(f"{layer.name}/{z}/{x}/{y}@{when.as_of}={state}:{tile_sql(layer, z, when)}".encode())
+
+    def make() -> bytes:
+        content = cache.get(name)
+        if content is None:
+            content = _gzip(tile(session, layer, z, x, y, when))
+            cache.put(name, content)
+        return content
+
+    return Packed(name, make)

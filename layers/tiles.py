@@ -1,27 +1,28 @@
-"""Vector tiles, made by PostGIS from the catalogue's views.
+"""Vector tiles, made by PostGIS.
 
 A tile is complete: rows are merged or counted where they are too many to be drawn one by one, never left out.
-Rows are found by the GiST index on the city's own CRS and transformed afterwards.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from math import atan, cos, degrees, pi, radians, sinh
-from typing import Any, cast
+from typing import Any
 
 from pyproj import CRS
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from gis.crs import transformer
 from gis.errors import InvalidInput
 from gis.i18n import _
 from gis.settings import CITY_SRID
-from layers.layer import MAX_ZOOM, Count, Layer, Merge
+from gis.tile.datasets import KEPT, Kept
+from gis.tile.settling import half_pixel
+from layers.layer import MAX_ZOOM, Layer
+from layers.tile_kept import kept_statement
+from layers.tile_sql import EXTENT, MARGIN, statement
 
-EXTENT = 4096
-# Lines and polygons reach this far over a tile's edge, in units of EXTENT: 8 px of a tile of 512.
-MARGIN = 64
 WORLD_M = 2 * pi * 6378137.0
 # A degree of slack round the CRS's area of use; beyond that, its arithmetic means nothing.
 SLACK_DEG = 1.0
@@ -88,7 +89,46 @@ def city_box(z: int, x: int, y: int, margin: float = 0.0) -> Box | None:
     return (left - slack, bottom - slack, right + slack, top + slack)
 
 
-def tile(session: Session, layer: Layer, z: int, x: int, y: int) -> bytes:
+@dataclass(frozen=True)
+class When:
+    """Of which time a tile shows the rows: of now, as they were on a day, or those of a span.
+
+    ``as_of`` is for layers with a history; ``since`` (included) and ``until`` (not) for layers with moments.
+    """
+
+    as_of: date | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def has_span(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def check(self, layer: Layer) -> None:
+        """Raise InvalidInput when a layer cannot be asked this, or the span ends before it begins."""
+        if self.as_of is not None and not layer.ever:
+            raise InvalidInput(
+                _("{layer} has no history that could be asked by day").format(layer=_(layer.title)),
+                errors=[{"pointer": "/as_of"}],
+            )
+        if self.has_span and not layer.times:
+            raise InvalidInput(
+                _("{layer} has no moments that could be asked by span").format(layer=_(layer.title)),
+                errors=[{"pointer": "/from"}],
+            )
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise InvalidInput(_("The span ends before it begins"), errors=[{"pointer": "/to"}])
+
+
+NOW = When()
+
+
+def kept_of(layer: Layer, when: When = NOW) -> Kept | None:
+    """The dataset kept for a layer's tiles; None where they are made from its view."""
+    return None if when.as_of is not None else KEPT.get(layer.name)
+
+
+def tile(session: Session, layer: Layer, z: int, x: int, y: int, when: When = NOW) -> bytes:
     """One tile as MVT; ``b""`` where nothing lies.
 
     Layers of the tile: the layer's own name, and ``{name}_label`` with one point a polygon for its words.
@@ -96,8 +136,9 @@ def tile(session: Session, layer: Layer, z: int, x: int, y: int) -> bytes:
     Raises
     ------
     InvalidInput
-        There is no tile with these numbers.
+        There is no tile with these numbers, or the layer has no such time.
     """
+    when.check(layer)
     box = city_box(z, x, y, MARGIN / EXTENT)
     if box is None or z < layer.min_zoom:
         return b""
@@ -107,92 +148,28 @@ def tile(session: Session, layer: Layer, z: int, x: int, y: int) -> bytes:
         "z": z,
         "x": x,
         "y": y,
-        "srid": CITY_SRID,
         "per_metre": EXTENT / side,
         "west": -WORLD_M / 2 + x * side,
         "north": WORLD_M / 2 - y * side,
-        # Half a pixel of a tile of 512 px, metres on the ground: Mercator stretches by 1 / cos(latitude).
-        "half_pixel": side / 1024 * cos(radians((south + north) / 2)),
     }
-    values |= dict(zip(("left", "bottom", "right", "top"), box, strict=True))
-    content = session.scalar(text(statement(layer, z)), values)
+    if kept_of(layer, when) is not None:
+        values["half_pixel"] = half_pixel(z)
+    else:
+        values |= dict(zip(("left", "bottom", "right", "top"), box, strict=True))
+        # Half a pixel of a tile of 512 px, metres on the ground: Mercator stretches by 1 / cos(latitude).
+        values["half_pixel"] = half_pixel(z) * cos(radians((south + north) / 2))
+        values |= {"srid": CITY_SRID, "as_of": when.as_of, "since": when.since, "until": when.until}
+    content = session.scalar(tile_sql(layer, z, when), values)
     return bytes(content) if content else b""
 
 
+def tile_sql(layer: Layer, z: int, when: When = NOW) -> TextClause:
+    """The statement of a layer's tiles at a zoom."""
+    return _sql(layer, z, kept_of(layer, when) is not None, when.as_of is not None, when.has_span)
+
+
 @lru_cache(maxsize=1024)
-def statement(layer: Layer, z: int) -> str:
-    """The SQL of a layer's tiles at a zoom. Names in it come from the catalogue only; values are bound."""
-    if layer.is_whole_at(z):
-        parts = [_mvt(layer.name, _whole(layer), with_id=True)]
-    elif isinstance(layer.generalise, Merge):
-        parts = [_mvt(layer.name, _merged(layer, layer.generalise))]
-    else:
-        parts = [_mvt(layer.name, _counted(layer, cast(Count, layer.generalise)))]
-    if layer.labels_from is not None and z >= layer.labels_from:
-        parts.append(_mvt(f"{layer.name}_label", _labels(layer), with_id=True))
-    return "SELECT " + " || ".join(f"coalesce(({part}), '')" for part in parts)
-
-
-def _mvt(name: str, rows: str, with_id: bool = False) -> str:
-    identity = ", 'id'" if with_id else ""
-    tile_layer = f"ST_AsMVT(f, '{name}', {EXTENT}, 'geom'{identity})"
-    return f"SELECT {tile_layer} FROM ({rows}) AS f WHERE f.geom IS NOT NULL"
-
-
-def _rows(layer: Layer) -> str:
-    """Which rows of the view lie in the box; the index of the geometry column answers this."""
-    also = f" AND v.{layer.drawn}" if layer.drawn else ""
-    box = "ST_MakeEnvelope(:left, :bottom, :right, :top, :srid)"
-    return f"FROM {layer.source} AS v WHERE v.geom && {box}{also}"
-
-
-def _columns(names: Iterable[str]) -> str:
-    return "".join(f", v.{name}" for name in names)
-
-
-def _clipped(geom: str) -> str:
-    return f"ST_AsMVTGeom(ST_Transform({geom}, 3857), ST_TileEnvelope(:z, :x, :y), {EXTENT}, {MARGIN}, true)"
-
-
-def _whole(layer: Layer) -> str:
-    # In two dimensions first: clipping a LINESTRING Z fails in PostGIS with "mixed dimension geometries".
-    return f"SELECT v.id{_columns(layer.in_tiles)}, {_clipped('ST_Force2D(v.geom)')} AS geom {_rows(layer)}"
-
-
-def _merged(layer: Layer, merge: Merge) -> str:
-    # Simplified before it is transformed: far fewer points pass through PROJ.
-    lines = "ST_Simplify(ST_LineMerge(ST_Collect(ST_Force2D(v.geom))), :half_pixel)"
-    by = ", ".join(f"v.{name}" for name in merge.by)
-    return f"SELECT {by}, {_clipped(lines)} AS geom {_rows(layer)} GROUP BY {by}"
-
-
-def _counted(layer: Layer, count: Count) -> str:
-    cell = EXTENT // count.cells
-    sums = "".join(f", count(*) FILTER (WHERE {test}) AS {name}" for name, test in count.sums.items())
-    needed = ", ".join(f"v.{name}" for name in ("id", *layer.in_tiles))
-    points = _in_tile(layer, "v.geom", needed)
-    place = "ST_Point(floor(avg(px))::int, floor(avg(py))::int)"
-    return (
-        f"SELECT count(*) AS count{sums}, {place} AS geom FROM ({points}) AS p"
-        f" WHERE {_INSIDE} GROUP BY floor(px / {cell}), floor(py / {cell})"
-    )
-
-
-def _labels(layer: Layer) -> str:
-    columns = ", ".join(f"v.{name}" for name in ("id", *layer.in_tiles))
-    points = _in_tile(layer, "ST_PointOnSurface(v.geom)", columns)
-    names = "".join(f", {name}" for name in layer.in_tiles)
-    place = "ST_Point(floor(px)::int, floor(py)::int)"
-    return f"SELECT id{names}, {place} AS geom FROM ({points}) AS p WHERE {_INSIDE}"
-
-
-# A point belongs to the one tile it lies in: counts add up, and no word stands twice.
-_INSIDE = f"px >= 0 AND px < {EXTENT} AND py >= 0 AND py < {EXTENT}"
-
-
-def _in_tile(layer: Layer, point: str, columns: str) -> str:
-    """Points of rows in the tile's own units: right and down from its north-west corner."""
-    return (
-        "SELECT m.*, (ST_X(m.at) - :west) * :per_metre AS px, (:north - ST_Y(m.at)) * :per_metre AS py"
-        f" FROM (SELECT {columns}, ST_Transform({point}, 3857) AS at {_rows(layer)}) AS m"
-    )
+def _sql(layer: Layer, z: int, is_kept: bool, on_a_day: bool, in_a_span: bool) -> TextClause:
+    if is_kept:
+        return text(kept_statement(layer, KEPT[layer.name], z))
+    return text(statement(layer, z, on_a_day, in_a_span))

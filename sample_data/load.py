@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 
 from gis.errors import Conflict
 from gis.i18n import _
+from gis.tile.datasets import KEPT
+from gis.tile.settling import rebuild
 from sample_data.city import UNTIL, build
 from sample_data.tables import Table
 
@@ -59,7 +61,7 @@ def load(
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     connection.execute(text("SET LOCAL synchronous_commit = off"))
     tables = build(size, seed, until)
-    with SetAside(connection):
+    with SetAside(connection), TilesAfterwards(connection):
         for table in tables:
             began = perf_counter()
             done.rows[table.name] = copy_table(connection, table, say)
@@ -138,6 +140,28 @@ class SetAside:
             return  # the transaction rolls back, and all is as it was
         for statement in self._again:
             self._connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+class TilesAfterwards:
+    """What tiles are made of is not kept row by row while a city comes in, but made at the end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._switch("DISABLE")
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        if kind is None:
+            self._switch("ENABLE")
+            rebuild(self._connection)
+
+    def _switch(self, how: str) -> None:
+        for dataset in KEPT.values():
+            for event in ("insert", "update", "delete"):
+                self._connection.execute(
+                    text(f"ALTER TABLE {dataset.subject} {how} TRIGGER keep_tiles_{event}")
+                )
 
 
 def _finish(connection: Connection, name: str) -> None:
