@@ -1,0 +1,1 @@
+"""Maps of others under our own: none unless an operator sets one."""
