@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import (
     attachments,
+    base_map,
     batch,
     calendar,
     cases,
@@ -85,6 +86,7 @@ ROUTERS = (
     cross_sections.router,
     tiles.router,
     styles.router,
+    base_map.router,
     ogc_edits.router,
     ogc_tiles.router,
     ogc_styles.router,

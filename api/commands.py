@@ -20,6 +20,7 @@ from gis.notice.channels import require_channels
 from gis.people.queries import demo_logins
 from gis.ports import refuse_taken_port
 from gis.settings import get_settings
+from layers.base_map.config import base_maps
 from gis.webhook.waking import adopt_settings
 
 DEMO_PASSWORD = "citygrid-demo"  # noqa: S105 - printed on the screen, and accepted on loopback only
@@ -54,6 +55,7 @@ def serve(
     if not schema.is_current():
         raise SetupError(_("The database lacks this release's tables; run citygrid init-db"))
     require_channels()
+    base_maps()  # one that cannot be used is told now, not to whoever opens the map
     refuse_taken_port(settings.host, settings.port)
     with transaction() as session:
         adopt_settings(session)

@@ -28,6 +28,7 @@ from gis.errors import (
     TooLarge,
     TooManyRequests,
     TooManyTries,
+    UpstreamFailed,
 )
 from gis.i18n import N_, _
 
@@ -47,6 +48,7 @@ STATUS: dict[type[CityGridError], HTTPStatus] = {
     SeenVersionNeeded: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     CalendarNotLoaded: HTTPStatus.CONFLICT,
+    UpstreamFailed: HTTPStatus.BAD_GATEWAY,
     SetupError: HTTPStatus.SERVICE_UNAVAILABLE,
     CityGridError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

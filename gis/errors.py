@@ -99,6 +99,13 @@ class TooLarge(CityGridError):
     title = N_("What was sent is too large")
 
 
+class UpstreamFailed(CityGridError):
+    """Another service that this answer needs is away, slow or wrong; trying again later may help."""
+
+    code = "upstream-failed"
+    title = N_("Another service did not answer as it should")
+
+
 class CalendarNotLoaded(CityGridError):
     code = "calendar-not-loaded"
     title = N_("The working calendar of that year is not loaded")

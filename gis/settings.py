@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     )
 
     dem: Path | None = Field(default=None, description="terrain model for the ground line of sections")
+    base_map: str = Field(default="", description="base maps under the map, with blanks between, or a TOML file")
+    base_map_attribution: str = Field(default="", description="whose base map it is, shown with it")
+    tianditu_key: SecretStr | None = Field(default=None, description="key for Tianditu's tiles; stays here")
 
     @property
     def zone(self) -> ZoneInfo:

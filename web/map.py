@@ -16,6 +16,8 @@ from starlette.responses import Response
 from api.dependencies import Actor, DbSession, signed_in
 from gis.i18n import _
 from gis.settings import get_settings
+from layers.base_map.config import base_maps
+from layers.base_map.drawing import drawn as base_drawn
 from layers.catalog import layers_for
 from layers.folium_map import city_drawing, city_map, draw
 from layers.layer import Group, Layer
@@ -49,6 +51,7 @@ def map_page(request: Request, session: DbSession, actor: Actor) -> Response:
         request,
         "map.html",
         actor,
+        base_maps=[base_drawn(base) for base in base_maps()],
         map_html=Markup(drawn.html),  # noqa: S704 - rendered from the catalogue; values are JSON
         map_script=Markup(drawn.script),  # noqa: S704
         drawing=DRAWING,

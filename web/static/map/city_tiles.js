@@ -44,6 +44,8 @@ export async function cityTiles(map, drawing) {
   L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
 
   gl.once("load", () => {
+    // Asked for only where a base map is set.
+    if (document.getElementById("base-maps")) import("./base_map.js").then(({ BaseMaps }) => new BaseMaps(map, gl));
     const layers = new LayerSwitch(gl, options.layers, asked);
     const details = new Details(map, gl, options.layers);
     new Search(details);
