@@ -37,7 +37,7 @@ class PmTiles:
         try:
             # The mapping outlives the handle.
             with path.open("rb") as file:
-                self._reader = Reader(MmapSource(file))
+                self._reader: Any = Reader(MmapSource(file))
             header = self._reader.header()
             told = self._reader.metadata()
         except Exception as error:  # the package raises whatever the bytes lead it to
