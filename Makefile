@@ -29,6 +29,7 @@ check: setup-test  ## lint, format, types, floors
 	.venv/bin/lint-imports
 
 bench: setup-test  ## measure beside the peers (minutes)
+	$(PYTHON) -m pip --disable-pip-version-check install --quiet --no-build-isolation --editable ".[bench]"
 	$(PYTHON) -m benchmarks
 
 setup: system .venv/run.stamp web/node_modules/.stamp  ## install what running needs
