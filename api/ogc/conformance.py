@@ -4,6 +4,7 @@ _COMMON = "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/"
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 _CRS = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/"
 _FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
+_EDITS = "http://www.opengis.net/spec/ogcapi-features-4/1.0/"
 _SCHEMAS = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 
@@ -21,6 +22,10 @@ CONFORMANCE: tuple[str, ...] = (
     f"{_FILTER}queryables-query-parameters",
     f"{_FILTER}filter",
     f"{_FILTER}features-filter",
+    f"{_EDITS}conf/create-replace-delete",
+    f"{_EDITS}conf/update",
+    f"{_EDITS}conf/features",
+    f"{_EDITS}req/optimistic-locking-etags",  # the draft calls this class by its requirements
     f"{_SCHEMAS}schemas",
     f"{_SCHEMAS}core-roles-features",
     f"{_SCHEMAS}returnables-and-receivables",
