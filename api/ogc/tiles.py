@@ -3,7 +3,8 @@
 The same tiles as ``/tiles``, under the standard's addresses: matrix, then row, then column.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from api.addresses import key_of, root_of
 from api.dependencies import Actor, DbSession, MapReader, signed_in
-from api.tiles import packed_answer
+from api.tiles import AskedTime, packed_answer
 from gis.errors import InvalidInput, NotFound
 from gis.i18n import N_, _
 from gis.people.models import Person
@@ -20,6 +21,7 @@ from layers import tilesets
 from layers.catalog import find_layer, layers_for
 from layers.layer import Layer
 from layers.tile_cache import Packed, pack, packed_tile
+from layers.tiles import NOW, When, tile_bounds
 from layers.tilesets import MVT, QUAD
 
 router = APIRouter(prefix="/ogc", tags=["ogc tiles"], dependencies=[Depends(signed_in)])
@@ -101,11 +103,12 @@ def collection_tile(
     matrix: Matrix,
     row: Row,
     column: Column,
+    when: AskedTime,
     accept_encoding: Annotated[str, Header()] = "",
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """A tile of a collection; the row stands before the column. 204 where nothing lies."""
-    packed = _read(session, _collection(collection, actor), matrix, row, column)
+    packed = _read(session, _collection(collection, actor), matrix, row, column, when)
     return packed_answer(packed, accept_encoding, if_none_match)
 
 
@@ -140,7 +143,7 @@ def tile(
     """One tile with the layers of all collections, or of those that are named."""
     names = list(dict.fromkeys(filter(None, collections.split(","))))
     chosen = [_collection(name, actor) for name in names] or _collections(actor)
-    packed = _together(_read(session, layer, matrix, row, column) for layer in chosen)
+    packed = _together([_read(session, layer, matrix, row, column) for layer in chosen])
     return packed_answer(packed, accept_encoding, if_none_match)
 
 
@@ -156,17 +159,19 @@ def _collections(actor: Person) -> list[Layer]:
     return [layer for layer in layers_for(actor.role) if layer.collection]
 
 
-def _read(session: Session, layer: Layer, matrix: int, row: int, column: int) -> Packed:
+def _read(session: Session, layer: Layer, matrix: int, row: int, column: int, when: When = NOW) -> Packed:
     try:
-        return packed_tile(session, layer, matrix, column, row)
+        tile_bounds(matrix, column, row)
     except InvalidInput as error:
         # To OGC API a tile is a resource: one that cannot be is one that is not there.
         raise NotFound(error.detail) from error
+    return packed_tile(session, layer, matrix, column, row, when)
 
 
-def _together(parts: Iterable[Packed]) -> Packed:
+def _together(parts: Sequence[Packed]) -> Packed:
     """One tile with the layers of several: the messages of a vector tile may simply follow each other."""
-    return pack(b"".join(part.plain() for part in parts))
+    names = hashlib.blake2b("/".join(part.etag for part in parts).encode(), digest_size=12)
+    return Packed(names.hexdigest(), lambda: pack(b"".join(part.plain() for part in parts)).content)
 
 
 def _list(request: Request, title: str, path: str) -> dict[str, Any]:
