@@ -7,6 +7,8 @@ _FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 _EDITS = "http://www.opengis.net/spec/ogcapi-features-4/1.0/"
 _SCHEMAS = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
+_TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
+_STYLES = "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/"  # a draft
 
 CONFORMANCE: tuple[str, ...] = (
     f"{_COMMON}core",
@@ -39,4 +41,14 @@ CONFORMANCE: tuple[str, ...] = (
     f"{_CQL2}spatial-functions",
     f"{_CQL2}temporal-functions",
     f"{_CQL2}property-property",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+    f"{_TILES}core",
+    f"{_TILES}tileset",
+    f"{_TILES}tilesets-list",
+    f"{_TILES}dataset-tilesets",
+    f"{_TILES}geodata-tilesets",
+    f"{_TILES}collections-selection",
+    f"{_TILES}mvt",
+    f"{_STYLES}core",
+    f"{_STYLES}mapbox-style",
 )
