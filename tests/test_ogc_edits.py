@@ -301,7 +301,7 @@ def test_an_end_that_is_drawn_to_another_point_goes_there(
     planner = as_role("planner")
     x, y = middle
     a, b, c = (well(planner, db, x + dx, y + 2, number) for dx, number in ((0, "T1"), (20, "T2"), (40, "T3")))
-    line = {
+    line: dict[str, Any] = {
         "type": "LineString",
         "coordinates": [a.json()["geometry"]["coordinates"], b.json()["geometry"]["coordinates"]],
     }
@@ -372,3 +372,35 @@ def test_nobody_edits_while_a_survey_is_taken_over(
 def test_the_record_of_edits_is_only_ever_added_to(small_city: str, city: Engine) -> None:
     with city.connect() as connection, pytest.raises(Exception, match="only ever added"):
         connection.execute(text("DELETE FROM edit_record"))
+
+
+def test_the_schema_says_what_may_be_sent(as_role: AsRole) -> None:
+    for name, kept, sent in (
+        ("components", "unit_grid", "owner_code"),
+        ("pipe_segments", "length_m", "width_mm"),
+    ):
+        told = as_role("admin").get(f"/ogc/collections/{name}/schema").json()["properties"]
+        assert told[kept]["readOnly"] is True
+        assert told[sent]["writeOnly"] is True
+        assert not {"readOnly", "writeOnly"} & told["geometry"].keys()
+        assert not {"readOnly", "writeOnly"} & told["note"].keys()
+    areas = as_role("admin").get("/ogc/collections/areas/schema").json()["properties"]
+    assert all(one["readOnly"] for one in areas.values())
+
+
+def test_a_form_that_leaves_codes_empty_beside_names_means_the_names(
+    as_role: AsRole, db: Connection, middle: tuple[float, float]
+) -> None:
+    admin = as_role("admin")
+    empty = {"class_code": None, "state": None, "owner_code": None, "code": None, "unit_grid": None}
+    names = {"class_zh": "雨水井盖", "state_zh": "丢失", "state_en": None, "owner_zh": "东胜区排水公司"}
+    made = make(admin, COMPONENTS, at(degrees(db, *middle)), **empty | names)
+    told = made.json()["properties"]
+    assert (told["state_en"], told["owner_zh"]) == ("lost", "东胜区排水公司")
+    cleared = patch(admin, made, properties={"owner_code": None, "state_zh": None})
+    assert (cleared.json()["properties"]["owner_zh"], cleared.json()["properties"]["state_en"]) == (
+        None,
+        "intact",
+    )
+    torn = patch(admin, cleared, properties={"state_zh": "破损", "state_en": "lost"})
+    assert torn.status_code == 422

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.dependencies import Actor, DbSession, MapReader, signed_in
 from api.ogc.answers import answer, offered, only
+from api.ogc.edited import tell_receivable
 from api.ogc.links import BASE, COLLECTION, itself, links
 from api.ogc.media import JSON, SCHEMA
 from gis.errors import NotFound
@@ -87,6 +88,7 @@ def schema_of(request: Request, session: DbSession, actor: Actor, name: Collecti
     only(request)
     layer = collection_of(name, actor)
     document = schema(session, layer) | {"$id": _here(request, layer, "schema")}
+    tell_receivable(document, layer.name)
     return answer(request, actor, "schema", document, SCHEMA, told={"layer": layer, "kind": "schema"})
 
 

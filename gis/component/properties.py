@@ -30,7 +30,7 @@ def _keeper(name: str) -> tuple[Property, Names]:
     """A department beside the component: by its code, or by the names that reading shows."""
     column = f"{name}_id"
     by_code = Property(name=f"{name}_code", column=column, codes=departments_by_code)
-    return by_code, Names(prefix=name, rows=department_names(column), null={column: None})
+    return by_code, Names(prefix=name, columns=(column,), rows=department_names(column), null={column: None})
 
 
 _KEEPERS = [_keeper(name) for name in ("supervisor", "owner", "maintainer")]
@@ -45,8 +45,8 @@ COMPONENT = Table(
         Property(name="note", null="", longest=2000),
     ),
     names=(
-        Names(prefix="class", rows=_class_names, null=None),
-        Names(prefix="state", rows=_state_names, null=_NULL_STATE),
+        Names(prefix="class", columns=("class_code",), rows=_class_names, null=None),
+        Names(prefix="state", columns=("state",), rows=_state_names, null=_NULL_STATE),
         *(names for _by_code, names in _KEEPERS),
     ),
 )

@@ -58,10 +58,12 @@ class Names:
     """Names in two languages that stand for columns: ``{prefix}_zh`` and ``{prefix}_en``.
 
     ``rows`` are Chinese name, English name and the columns of each choice; ``null`` the columns where there
-    is none, or nothing where there must be one.
+    is none, or nothing where there must be one. Their codes may be sent, too, as properties of their own: one
+    that is null beside a name is a field that a form left empty, and says nothing.
     """
 
     prefix: str
+    columns: tuple[str, ...]
     rows: Callable[[Session], Iterable[tuple[str, str, Values]]]
     null: Values | None
 
@@ -106,8 +108,16 @@ def read_properties(
     errors: list[dict[str, str]] = []
     by_name = {one.name: one for one in table.properties}
     pairs = {names.prefix + suffix for names in table.names for suffix in SUFFIXES}
+    by_names = {
+        column
+        for names in table.names
+        if any(names.prefix + suffix in sent for suffix in SUFFIXES)
+        for column in names.columns
+    }
     for name, value in sent.items():
         if name in by_name:
+            if value is None and (by_name[name].column or name) in by_names:
+                continue
             try:
                 values[by_name[name].column or name] = _read(session, by_name[name], value)
             except _Wrong as refusal:

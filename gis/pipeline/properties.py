@@ -46,7 +46,8 @@ def _coded(name: str, prefix: str, words: Words, null: Any) -> tuple[Property, N
     def rows(_session: Session) -> list[tuple[str, str, Values]]:
         return [(row.name_zh, row.name_en, {name: row.code}) for row in words()]
 
-    return Property(name=name, codes=codes, null=null), Names(prefix=prefix, rows=rows, null={name: null})
+    by_code = Property(name=name, codes=codes, null=null)
+    return by_code, Names(prefix=prefix, columns=(name,), rows=rows, null={name: null})
 
 
 def _classes(_session: Session) -> Mapping[str, str]:
@@ -76,7 +77,7 @@ def _point_kinds(_session: Session) -> list[tuple[str, str, Values]]:
 
 _OWNER = (
     Property(name="owner_code", column="owner_id", codes=departments_by_code),
-    Names(prefix="owner", rows=department_names("owner_id"), null={"owner_id": None}),
+    Names(prefix="owner", columns=("owner_id",), rows=department_names("owner_id"), null={"owner_id": None}),
 )
 _USAGE = _coded("usage_status", "usage", tables.usage_statuses, "0")
 _MATERIAL = _coded("material", "material", tables.pipe_materials, None)
@@ -101,7 +102,7 @@ _SURVEY = (
     Property(name="note", null="", longest=2000),
 )
 _NAMES = (
-    Names(prefix="class", rows=_class_names, null=None),
+    Names(prefix="class", columns=("class_code", "sub_code"), rows=_class_names, null=None),
     _OWNER[1],
     _USAGE[1],
 )
@@ -123,7 +124,15 @@ PIPE_POINT = Table(
         Property(name="built_on", kind=Kind.DATE),
         *_SURVEY,
     ),
-    names=(*_NAMES, Names(prefix="point_kind", rows=_point_kinds, null={"feature": "", "appendage": ""})),
+    names=(
+        *_NAMES,
+        Names(
+            prefix="point_kind",
+            columns=("feature", "appendage"),
+            rows=_point_kinds,
+            null={"feature": "", "appendage": ""},
+        ),
+    ),
 )
 
 PIPE_SEGMENT = Table(
