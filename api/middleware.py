@@ -57,7 +57,7 @@ def _most_bytes(path: str) -> int:
     settings = get_settings()
     if path in ("/api/v1/imports", "/api/v1/imports/preview"):
         return settings.max_import_bytes
-    if path.endswith("/attachments") or path.startswith("/api/v1/uploads/"):
+    if path.endswith("/attachments") or path.startswith("/georeport/") or path.startswith("/api/v1/uploads/"):
         return settings.max_upload_bytes
     return settings.max_body_bytes
 

@@ -19,7 +19,8 @@ def presented_key(request: Request) -> str | None:
     """The API key of a request, or ``None``: ``X-API-Key``, bearer, basic, or the parameter ``api_key``.
 
     With HTTP basic, the form that GDAL, QGIS and OWSLib know, the key is the password; the user name is free.
-    The parameter is Open311's form: it stands in addresses, so it yields to every header.
+    The parameter is Open311's form: it stands in addresses, so it yields to every header. In a form that is
+    posted it is a field, which :mod:`api.georeport.form` leaves in the state of the request.
     """
     if key := request.headers.get("x-api-key"):
         return key.strip()
@@ -30,7 +31,7 @@ def presented_key(request: Request) -> str | None:
         return _password(value)
     if scheme:
         return None
-    return request.query_params.get("api_key") or None
+    return request.query_params.get("api_key") or getattr(request.state, "api_key", None) or None
 
 
 def _password(value: str) -> str:

@@ -16,7 +16,7 @@ def visitor(request: Request) -> Person | None:
     back, and what that one had loaded can no longer be read.
     """
     try:
-        with session_maker()() as session, session.begin():
+        with session_maker()() as session:
             return current_person(request, session)
     except (CityGridError, SQLAlchemyError):
         return None

@@ -55,6 +55,7 @@ SOURCES: dict[str, str] = {
     Source.INSPECTOR: N_("Inspector's report"),
     Source.HOTLINE: N_("Hotline"),
     Source.CITIZEN: N_("Citizen's report"),
+    Source.OPEN311: N_("Citizen's report by another system"),
     Source.MEDIA: N_("Media"),
     Source.LEADER: N_("Leader's instruction"),
     Source.IMPORTED: N_("Imported"),

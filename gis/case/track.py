@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from gis.case.models import Case
+from gis.case.models import Case, CaseStep
 from gis.case.record import CITIZEN, Act, check_text, record_aside
 from gis.case.side_models import PublicAnswer
 from gis.case.states import ENDED, CaseState
@@ -114,13 +114,20 @@ def answer(session: Session, case_no: str, fixed: bool, note: str, address: str)
     if case.said == said:
         return tracked
     now = datetime.now(UTC)
-    _count(session, address, now)
-    case.said = said
-    record_aside(session, case, f"citizen_{said}", None, Act(note=note.strip()), now, CITIZEN)
+    count_address(session, address)
+    record_answer(session, case, fixed, note.strip(), now)
     return tracked
 
 
-def _count(session: Session, address: str, now: datetime) -> None:
+def record_answer(session: Session, case: Case, fixed: bool, note: str, now: datetime) -> CaseStep:
+    """Record what a citizen says about a closed case, which the caller has locked."""
+    case.said = "fixed" if fixed else "not_fixed"
+    return record_aside(session, case, f"citizen_{case.said}", None, Act(note=note), now, CITIZEN)
+
+
+def count_address(session: Session, address: str) -> None:
+    """Count what comes from an address without a name; raises TooManyTries."""
+    now = datetime.now(UTC)
     session.execute(delete(PublicAnswer).where(PublicAnswer.at < now - ANSWERS_WITHIN))
     before = session.scalar(select(func.count()).where(PublicAnswer.address == address))
     if (before or 0) >= ANSWERS:

@@ -37,6 +37,7 @@ class Source(StrEnum):
     INSPECTOR = "inspector"
     HOTLINE = "hotline"
     CITIZEN = "citizen"
+    OPEN311 = "open311"  # a citizen, by another system
     MEDIA = "media"
     LEADER = "leader"
     IMPORTED = "imported"
@@ -212,6 +213,7 @@ RECORDED = {
     "follow": N_("The same was reported again"),
     "citizen_fixed": N_("A citizen says: fixed"),
     "citizen_not_fixed": N_("A citizen says: not fixed"),
+    "citizen_comment": N_("A citizen adds"),
 }
 ACTIONS: dict[str, str] = RECORDED | {step.action: step.title for step in STEPS}
 
