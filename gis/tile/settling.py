@@ -174,7 +174,8 @@ def _count(connection: Connection, kept: Kept, how: Counted, cells: list[tuple[i
         connection.execute(
             text(
                 "INSERT INTO public.tile_count (dataset, z, x, y, count, easting, northing)"
-                " SELECT :dataset, :z, p.x, p.y, count(*), avg(p.easting), avg(p.northing)"
+                " SELECT :dataset, :z, p.x, p.y, count(*),"
+                " round(avg(p.easting)::numeric, 2), round(avg(p.northing)::numeric, 2)"
                 f" FROM {_CELLS} AS c CROSS JOIN LATERAL ("
                 "   SELECT ST_X(t.geom) AS easting, ST_Y(t.geom) AS northing,"
                 "          app.tile_number(ST_X(t.geom), :fine) AS x,"
