@@ -12,6 +12,7 @@ from web import (
     entrance,
     imports_page,
     inspect_app,
+    map_pages,
     notices,
     pages,
     pipelines_page,
@@ -41,6 +42,7 @@ ROUTERS = (
     statistics_page.router,
     track_page.router,
     map_page.router,
+    map_pages.router,
 )
 
 

@@ -82,3 +82,12 @@ TEXTS: dict[str, str] = {
 }
 
 ICONS = ("bookmark", "eye", "list-tree", "locate-fixed", "trash-2")
+
+# Sheets: their name and the sides in millimetres, the long one first.
+PAPERS = (("a4", "A4", 297, 210), ("a3", "A3", 420, 297))
+SCALES = (200, 500, 1000, 2000, 5000, 10_000, 20_000, 25_000, 50_000, 100_000, 200_000)
+PRINT_TEXTS: dict[str, str] = {
+    "failed": N_("This could not be read; try again"),
+    "ready": N_("The sheet is ready to be printed"),
+    "drawing": N_("Drawing …"),
+}
