@@ -35,7 +35,9 @@ def histogram(
     session: DbSession,
     actor: Actor,
     wanted: Narrowed,
-    step: Annotated[Step, Query(description="the width of a bar, by the city's calendar")] = Step.DAY,
+    step: Annotated[
+        Step | None, Query(description="the width of a bar, by the city's calendar; else one that fits")
+    ] = None,
     since: Annotated[
         datetime | None, Query(alias="from", description="drawn out to a whole step; else the first case")
     ] = None,

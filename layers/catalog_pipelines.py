@@ -157,6 +157,7 @@ PIPE_FINDINGS = Layer(
         Marker(size={15: 0.5, 18: 0.75}, min_zoom=15),
     ),
     page="/pipelines/checks?run={run_id}&finding={id}",
+    page_title=N_("Open the finding"),
     visible=False,
     collection=False,
     roles=READERS,

@@ -13,6 +13,7 @@ from branca.element import MacroElement
 from folium.template import Template
 from sqlalchemy.orm import Session
 
+from gis.i18n import _
 from layers.layer import Layer
 from layers.maplibre import images, style
 from layers.source import city_box
@@ -102,7 +103,12 @@ def _told(layer: Layer) -> dict[str, Any]:
         "visible": layer.visible,
         "refresh_s": layer.refresh_s,
         "shape": layer.shape,
+        "is_live": bool(layer.refresh_s) and "case" in layer.tables,
         "class_field": layer.classes.by if layer.classes else None,
+        "sub_field": layer.classes.sub if layer.classes else "",
+        "mark_field": layer.marks_by,
         "whole_from": layer.generalise.below if layer.generalise else layer.min_zoom,
         "has_history": bool(layer.ever),
+        "has_times": bool(layer.times),
+        "page_title": _(layer.page_title),
     }

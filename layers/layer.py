@@ -224,15 +224,15 @@ class Layer:
     fields : what a click tells, in this order
     in_tiles : columns that the tiles carry; what the symbols need and nothing else
     drawn : a true-or-false column of the view; which rows the tiles show (empty: all)
-    ever : the view of every state there was, with ``valid_from``, ``valid_to`` and the ``entity_id`` of what it
-        is a state of; empty: no history is kept
+    ever : the view of every state there was, with ``valid_from``, ``valid_to`` and the ``entity_id`` of
+        what it is a state of; empty: no history is kept
     times : the column of moments by which the rows of a time span are chosen; empty: there is none
     collection : whether other systems read it as a collection of features, too
     min_zoom : below it, tiles are empty
     also_by : other classes that the reader may have its markers told apart by
     heading : a field that stands as the title of a row
     search : columns by which a row is found
-    page : the address of a row's own page, with columns in braces
+    page : the address of a row's own page, with columns in braces; ``page_title`` what leads there
     refresh_s : seconds after which an open map asks again; 0: only when it is moved
     """
 
@@ -256,9 +256,15 @@ class Layer:
     generalise: Merge | Count | None = None
     search: tuple[str, ...] = ()
     page: str = ""
+    page_title: str = N_("Open the case")
     refresh_s: int = 0
     visible: bool = True
     roles: tuple[Role, ...] = STAFF
+
+    @property
+    def marks_by(self) -> str:
+        """The column by which a row's mark is picked; empty where marks do not differ."""
+        return next((part.by for part in self.symbols if isinstance(part, Marker) and part.by), "")
 
     @property
     def labels_from(self) -> int | None:

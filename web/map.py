@@ -37,8 +37,9 @@ _ALONE = ' xmlns="http://www.w3.org/2000/svg" width="32" height="32"'
 # What map/city_tiles.js imports, all the way down: asked for at once, not one after the other.
 OWN_MODULES = (
     "map/address.js", "map/details.js", "map/images.js", "map/keys.js", "map/layer_switch.js",
-    "map/notice.js", "map/picking.js", "map/refresh.js", "map/search.js", "map/style.js", "map/toolbar.js",
-    "js/api.js", "js/combobox.js",
+    "map/notice.js", "map/picking.js", "map/heat.js", "map/live.js", "map/live_words.js", "map/search.js",
+    "map/style.js", "map/tile_time.js", "map/time.js", "map/time_bars.js", "map/toolbar.js", "js/api.js",
+    "js/combobox.js", "desk/live.js",
 )  # fmt: skip
 
 

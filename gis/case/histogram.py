@@ -52,7 +52,7 @@ def reported_histogram(
     session: Session,
     person: Person,
     wanted: CaseFilter,
-    step: Step,
+    step: Step | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Histogram:
@@ -61,6 +61,7 @@ def reported_histogram(
     Parameters
     ----------
     wanted : what they are narrowed by, as a list of cases is
+    step : the width of a bar; the finest that gives no more than ``MOST_BARS`` when not given
     since, until : moments with their offset; both are drawn out to whole steps. The first case and now when
         not given.
 
@@ -71,6 +72,7 @@ def reported_histogram(
     """
     until = until or datetime.now(UTC)
     since = since or session.scalar(select(func.min(Case.reported_at))) or until
+    step = step or _fitting(until - since)
     bounds = _bounds(since, until, step)
     # Compared with bounds made here, not cut by the database: a day may have 23 or 25 hours.
     edges = cast(array(bounds), ARRAY(DateTime(timezone=True)))
@@ -86,6 +88,12 @@ def reported_histogram(
             counts[number] += count
     bars = tuple(Bar(bounds[number - 1], count) for number, count in counts.items())
     return Histogram(step, bounds[0], bounds[-1], bars)
+
+
+def _fitting(span: timedelta) -> Step:
+    """The finest step in which a span has not too many bars; the last one may have too many all the same."""
+    days = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 28}
+    return next((step for step, width in days.items() if span.days // width + 2 <= MOST_BARS), Step.MONTH)
 
 
 def _bounds(since: datetime, until: datetime, step: Step) -> list[datetime]:

@@ -64,8 +64,8 @@ document.addEventListener("visibilitychange", () => {
 ask();
 // Whoever comes from the notices may be faster than the word that one was read.
 if (document.referrer && new URL(document.referrer).pathname === "/notices") setTimeout(ask, 3 * PATIENCE_MS);
-// The desk follows the stream itself. Of all other windows one listens: a browser has few connections to give.
-if (!document.getElementById("desk")) {
+// The desk and the map follow the stream themselves. Of all other windows one listens: a browser has few connections to give.
+if (!document.querySelector("#desk, [data-follows]")) {
   if (navigator.locks) navigator.locks.request(name, listen);
   else listen();
 }

@@ -8,9 +8,11 @@ import { Details } from "./details.js";
 import { LayerSwitch, isOn } from "./layer_switch.js";
 import { notice } from "./notice.js";
 import { picker } from "./picking.js";
-import { keepFresh } from "./refresh.js";
+import { scaleHeat } from "./heat.js";
+import { followCity } from "./live.js";
 import { Search } from "./search.js";
 import { prepared } from "./style.js";
+import { Time } from "./time.js";
 import { Toolbar } from "./toolbar.js";
 
 const stage = document.getElementById("stage");
@@ -54,7 +56,9 @@ export async function cityTiles(map, drawing) {
     details.onchange = address;
     if (asked.item) details.show(asked.item.layer, asked.item.id, { move: !asked.view });
     picker(map, gl, options.layers, layers, details);
-    keepFresh(gl, options.layers);
+    followCity(map, gl, options.layers, layers);
+    scaleHeat(gl);
+    new Time(map, gl, options.layers, layers);
     new Toolbar({ map, gl, options, layers, details });
     address();
   });

@@ -47,6 +47,7 @@ export class Details {
     part("title").textContent = item.title;
     part("page").hidden = !item.page;
     part("page").querySelector("a").href = item.page || "#";
+    part("page").querySelector("a").textContent = this.layers.get(item.layer)?.page_title ?? "";
     part("fields").replaceChildren(
       ...item.fields
         .filter((field) => field.text !== item.title)

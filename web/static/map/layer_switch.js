@@ -1,4 +1,7 @@
-// The panel of layers: what is ticked is drawn. A class that is off is taken out of every layer that has it.
+// The panel of layers: what is ticked is drawn. A class, a sub-class or a kind of mark that is off is taken out
+// of every layer that has it; where a layer can be told apart in several ways, the reader chooses one.
+
+import { part, setPart } from "./address.js";
 
 const NARROW = matchMedia("(max-width: 60rem)");
 
@@ -16,10 +19,10 @@ export class LayerSwitch {
     this.gl = gl;
     this.panel = document.getElementById("layers");
     this.button = document.getElementById("open-layers");
-    this.usual = new Map(layers.map((layer) => [layer.name, layer.visible]));
-    this.classFields = new Map(layers.map((layer) => [layer.name, layer.class_field]));
+    this.told = new Map(layers.map((layer) => [layer.name, layer]));
     this.boxes = [...this.panel.querySelectorAll("[data-layer]")];
     this.classes = [...this.panel.querySelectorAll("[data-class]")];
+    this.choices = [...this.panel.querySelectorAll("[data-by]")];
     this.filters = new Map(gl.getStyle().layers.map((layer) => [layer.id, layer.filter]));
     for (const box of this.boxes) {
       const name = box.dataset.layer;
@@ -30,6 +33,14 @@ export class LayerSwitch {
     for (const box of this.classes) {
       box.checked = !asked.off.includes(box.dataset.class);
       box.addEventListener("change", () => this.apply());
+    }
+    for (const choice of this.choices) {
+      choice.value = [...choice.options].some((one) => one.value === part("by")) ? part("by") : choice.options[0].value;
+      choice.addEventListener("change", () => {
+        setPart("by", choice.selectedIndex ? choice.value : null);
+        this.tell(choice);
+      });
+      this.tell(choice);
     }
     this.button.addEventListener("click", () => this.open(this.panel.hidden));
     this.panel.querySelector("[data-close]").addEventListener("click", () => {
@@ -53,28 +64,60 @@ export class LayerSwitch {
     return this.boxes.find((box) => box.dataset.layer === name)?.checked ?? false;
   }
 
+  set(name, wanted) {
+    const box = this.boxes.find((one) => one.dataset.layer === name);
+    if (!box || box.checked === wanted) return;
+    box.checked = wanted;
+    this.apply();
+  }
+
+  title(name) {
+    return this.boxes.find((box) => box.dataset.layer === name)?.parentElement.textContent.trim() ?? name;
+  }
+
   apply() {
     const off = this.classes.filter((box) => !box.checked).map((box) => box.dataset.class);
     for (const layer of this.gl.getStyle().layers) {
       const name = layer.metadata?.["citygrid:layer"];
       if (!name) continue;
       this.gl.setLayoutProperty(layer.id, "visibility", this.isOn(name) ? "visible" : "none");
-      const field = this.classFields.get(name);
       const usual = this.filters.get(layer.id);
-      const kept = field && off.length ? ["!", ["in", ["to-string", ["get", field]], ["literal", off]]] : null;
-      this.gl.setFilter(layer.id, kept ? ["all", ...(usual ? [usual] : []), kept] : usual);
+      const kept = off.length ? without(this.told.get(name), off) : [];
+      this.gl.setFilter(layer.id, kept.length ? ["all", ...(usual ? [usual] : []), ...kept] : usual);
     }
     for (const block of this.panel.querySelectorAll("[data-layer-block]")) block.toggleAttribute("data-off", !this.isOn(block.dataset.layerBlock));
+    // Of a class that is off, its sub-classes are off, too.
+    for (const box of this.classes) {
+      for (const below of box.closest("li").querySelectorAll("ul [data-class]")) below.disabled = !box.checked;
+    }
     this.onchange();
+    document.dispatchEvent(new CustomEvent("citygrid:layers"));
+  }
+
+  // The chosen way to tell rows apart: its images on the map, its lines in the legend.
+  tell(choice) {
+    for (const layer of this.gl.getStyle().layers) {
+      const images = layer.metadata?.["citygrid:layer"] === choice.dataset.by && layer.metadata["citygrid:by"];
+      if (images) this.gl.setLayoutProperty(layer.id, "icon-image", images[choice.value]);
+    }
+    const block = choice.closest("[data-layer-block]");
+    for (const list of block.querySelectorAll("[data-choice]")) list.hidden = list.dataset.choice !== choice.value;
   }
 
   // What differs from the usual: only that goes into the address.
   changed() {
-    const differs = this.boxes.filter((box) => box.checked !== this.usual.get(box.dataset.layer));
+    const differs = this.boxes.filter((box) => box.checked !== this.told.get(box.dataset.layer).visible);
     return {
       show: differs.filter((box) => box.checked).map((box) => box.dataset.layer),
       hide: differs.filter((box) => !box.checked).map((box) => box.dataset.layer),
       off: this.classes.filter((box) => !box.checked).map((box) => box.dataset.class),
     };
   }
+}
+
+// Conditions that keep a layer's rows but those of the classes that are off.
+export function without({ class_field: by, sub_field: sub, mark_field: mark }, off) {
+  const text = (field) => ["to-string", ["get", field]];
+  const keys = [by && text(by), by && sub && ["concat", text(by), "/", text(sub)], mark && text(mark)];
+  return keys.filter(Boolean).map((key) => ["!", ["in", key, ["literal", off]]]);
 }
