@@ -33,6 +33,7 @@ MODELS = (
     "grid.models",
     "component.models",
     "edit.models",
+    "dataset.models",
     "survey.models",
     "pipeline.models",
     "case.models",

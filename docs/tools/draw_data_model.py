@@ -21,9 +21,9 @@ COLUMNS = (
         "survey_import", "survey_staged_point", "survey_staged_line", "survey_mapping", "check_run",
         "pipe_finding",
     ),
-    ("city", "area", "duty_grid", "unit_grid", "component", "edit_record", "patrol_point", "patrol_track"),
+    ("city", "area", "duty_grid", "unit_grid", "component", "edit_record", "dataset", "patrol_point", "patrol_track"),
     ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
-    ("case", "case_step", "case_event"),
+    ("case", "case_step", "case_event", "service_request", "service_request_update"),
     ("webhook", "webhook_event", "webhook_delivery", "dataset_change", "platform_delivery"),
     ("case_interval", "case_request", "case_co_department", "case_follower", "case_task", "notice"),
     (
@@ -37,6 +37,7 @@ COLOURS = {
     "grid": "#3c6e47",
     "component": "#7a5c1e",
     "edit": "#6a4f3c",
+    "dataset": "#2d6a62",
     "case": "#a3392f",
     "people": "#5d4a8a",
     "notice": "#8a4a6d",
@@ -44,6 +45,7 @@ COLOURS = {
     "place": "#6b6a2a",
     "webhook": "#2f5d62",
     "platform": "#4b5d2f",
+    "open311": "#6b4a2f",
     "standard": "#55606a",
 }
 WIDTH, GAP, MARGIN, ROW, HEAD, BETWEEN = 268, 76, 24, 16, 26, 26

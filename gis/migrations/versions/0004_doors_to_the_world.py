@@ -426,6 +426,38 @@ def places() -> None:
 
 def datasets() -> None:
     """The shelf of the city's datasets."""
+    op.create_table('dataset',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('title_zh', sa.String(), nullable=False),
+    sa.Column('title_en', sa.String(), nullable=False),
+    sa.Column('description_zh', sa.String(), server_default='', nullable=False),
+    sa.Column('description_en', sa.String(), server_default='', nullable=False),
+    sa.Column('theme', sa.String(length=16), server_default='other', nullable=False),
+    sa.Column('keywords', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=True),
+    sa.Column('contact', sa.String(), server_default='', nullable=False),
+    sa.Column('data_date', sa.Date(), nullable=True),
+    sa.Column('update_frequency', sa.String(length=16), server_default='unknown', nullable=False),
+    sa.Column('quality_zh', sa.String(), server_default='', nullable=False),
+    sa.Column('quality_en', sa.String(), server_default='', nullable=False),
+    sa.Column('licence', sa.String(), server_default='', nullable=False),
+    sa.Column('collection', sa.String(length=32), server_default='', nullable=False),
+    sa.Column('distributions', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+    sa.Column('external_ids', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+    sa.Column('extent', Geometry(geometry_type='POLYGON', srid=CITY_SRID, dimension=2, spatial_index=False), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('version', sa.Integer(), server_default=sa.text('1'), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['department.id'], name=op.f('fk_dataset_owner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dataset')),
+    sa.UniqueConstraint('code', name=op.f('uq_dataset_code'))
+    )
+    op.create_index('idx_dataset_extent', 'dataset', ['extent'], unique=False, postgresql_using='gist')
+    op.create_index(op.f('ix_dataset_owner_id'), 'dataset', ['owner_id'], unique=False)
+    op.create_index('ix_dataset_theme', 'dataset', ['theme', 'code'], unique=False)
+    op.create_index('ix_dataset_updated_at', 'dataset', ['updated_at', 'id'], unique=False)
+    op.create_index('uq_dataset_collection', 'dataset', ['collection'], unique=True, postgresql_where=sa.text("collection <> ''"))
 
 
 def edits() -> None:
