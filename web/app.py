@@ -20,9 +20,11 @@ from web import (
     static_files,
     statistics_page,
     track_page,
+    webhooks_page,
 )
 from web import map as map_page
 from web.error_pages import draw_problems
+from web.ogc_pages import draw_ogc
 from web.security_headers import SecurityHeaders
 from web.vendor import require_packages
 
@@ -41,6 +43,7 @@ ROUTERS = (
     notices.router,
     statistics_page.router,
     track_page.router,
+    webhooks_page.router,
     map_page.router,
     map_pages.router,
 )
@@ -53,6 +56,7 @@ def mount_web(app: FastAPI) -> FastAPI:
         app.include_router(router)
     require_access(app)
     draw_problems(app)
+    draw_ogc(app)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -21,7 +21,6 @@ from web.visitor import visitor
 FOR_PROGRAMS = (
     "/api/",
     "/tiles/",
-    "/ogc",
     "/georeport/",
     "/static/",
     "/health/",
@@ -32,7 +31,10 @@ FOR_PROGRAMS = (
 
 def wants_page(request: Request) -> bool:
     """Whether a person in a browser is waiting for a page."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(FOR_PROGRAMS)
+    # A format that is named is asked for by a program, or by somebody who wants to see what programs see.
+    named = request.query_params.get("f", "html") != "html"
+    browser = "text/html" in request.headers.get("accept", "")
+    return browser and not named and not request.url.path.startswith(FOR_PROGRAMS)
 
 
 def error_page(request: Request, status: int, problem: dict[str, Any]) -> Response:

@@ -61,6 +61,11 @@ class Property:
         return f"{title} ({gettext(_LANGUAGES[self.language])})" if self.language else title
 
     @property
+    def short(self) -> str:
+        """Its title where one language is shown."""
+        return gettext(self.title)
+
+    @property
     def is_shown(self) -> bool:
         """Whether a page for people shows it: of a pair of names the one in the reader's language."""
         return not self.language or self.language == get_locale()[:2]
