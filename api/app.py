@@ -12,6 +12,7 @@ from api import (
     cases,
     checks,
     components,
+    contacts,
     cross_sections,
     evaluation,
     filters,
@@ -67,6 +68,7 @@ ROUTERS = (
     similar.router,  # before the cases: a case's own address would take its words for a number
     batch.router,
     cases.router,
+    contacts.router,
     attachments.router,
     routing.router,
     uploads.router,

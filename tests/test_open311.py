@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi.testclient import TestClient
 from georeport import GeoReport
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import Engine, create_engine, text
@@ -24,6 +25,7 @@ from gis.open311.reading import Wanted, request_page
 from gis.open311.updates import EXTENDED
 from gis.people.api_keys import add_key
 from gis.people.service import add_person
+from gis.settings import get_settings
 from gis.standard.tables import CITY_EDITION, object_classes, rules_for
 
 BASE = "/georeport/v2"
@@ -93,6 +95,7 @@ def test_the_client_from_the_package_index_reads_it(
     live_server: str, anonymous: TestClient, form: dict[str, str], output_format: str
 ) -> None:
     number = report(anonymous, form)
+    report(anonymous, form | {"attribute[fixmystreet_id]": f"beside-{number}"})  # it reads no list of one
     client = GeoReport(f"{live_server}{BASE}", jurisdiction="150602", output_format=output_format)
     offered = {service["service_code"]: service for service in client.get_service_list()}
     assert offered["C0101"]["type"] == "realtime"
@@ -209,6 +212,41 @@ def test_a_report_becomes_a_case_with_its_reporter_kept_apart(
     assert {name: getattr(kept, name) for name in SECRETS} == SECRETS
     assert kept.attributes["title"] == "井盖松动"
     assert kept.login == "citizens-app"
+
+
+def test_who_reported_is_told_to_who_takes_reports_in(
+    anonymous: TestClient, as_role: AsRole, form: dict[str, str]
+) -> None:
+    number = report(anonymous, form)
+    update(anonymous, form, number, f"call-{next(numbers)}", "OPEN", "请回电")
+    path = f"/api/v1/cases/{number}/reporters"
+    found = as_role("acceptor").get(path).json()["items"]
+    assert [(one["system"], one["email"], one["name"]) for one in found] == [
+        ("随手拍", SECRETS["email"], "娜 李"),
+        ("随手拍", SECRETS["email"], ""),
+    ]
+    assert as_role("dispatcher").get(path).status_code == 403
+    assert anonymous.get(path).status_code == 401
+
+
+def test_without_a_key_where_the_city_allows_it(
+    anonymous: TestClient, form: dict[str, str], monkeypatch: pytest.MonkeyPatch, city: Engine
+) -> None:
+    """Counted by address, so that nobody reports in bulk; a wrong key is never no key."""
+    monkeypatch.setattr(get_settings(), "open311_account", "acceptor")
+    with city.begin() as connection:
+        connection.execute(text("DELETE FROM public_answer"))
+    try:
+        statuses = []
+        for number in range(11):
+            data = form | {"api_key": "", "attribute[fixmystreet_id]": f"{form['description']}-{number}"}
+            statuses.append(anonymous.post(f"{BASE}/requests.json", data=data).status_code)
+        assert statuses == [201] * 10 + [429]
+        wrong = anonymous.post(f"{BASE}/requests.json", data=form | {"api_key": "cg_wrong"})
+        assert wrong.status_code == 403
+    finally:
+        with city.begin() as connection:
+            connection.execute(text("DELETE FROM public_answer"))
 
 
 def test_nothing_personal_is_ever_told(anonymous: TestClient, form: dict[str, str]) -> None:
@@ -441,7 +479,7 @@ def walk(client: TestClient, path: str) -> list[dict[str, Any]]:
     return rows
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(size=st.integers(1, 97), hours=st.integers(1, 24 * 40))
 def test_walking_from_a_moment_on_gives_every_change_once(
     anonymous: TestClient, city: Engine, size: int, hours: int

@@ -100,12 +100,13 @@ async def posted_form(request: Request) -> AsyncIterator[Form]:
         yield Form(data)
 
 
-def _fields(body: bytes) -> list[tuple[str, str]]:
+def _fields(body: bytes) -> list[tuple[str, str | UploadFile]]:
     """Names and values of an encoded form, in UTF-8 also where a client has left them without escapes."""
     try:
-        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise HTTPException(400, _("The form cannot be read; it must be UTF-8")) from error
+    return [(name, value) for name, value in pairs]
 
 
 Posted = Annotated[Form, Depends(posted_form, scope="function")]
