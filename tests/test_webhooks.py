@@ -5,6 +5,7 @@ import hmac
 import http.server
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
 from pydantic import SecretStr
 from sqlalchemy import func, select, text, update
 
@@ -34,6 +36,7 @@ from gis.webhook.models import DatasetChange, Webhook, WebhookDelivery, WebhookE
 from gis.webhook.posting import post
 from gis.webhook.sending import send_waiting
 from gis.webhook.waking import adopt_settings, wake_webhooks
+from tests.browser import DESK, PHONE, TOO_SMALL, visit
 from tests.conftest import HOME
 from tests.small_city import AsRole
 from tests.test_case_loop import act, mine, report
@@ -236,7 +239,7 @@ def test_keys_that_are_lost_are_told_and_nothing_is_sent_under_another(
     do_jobs()
     assert receiver.got == []
     address = f"/api/v1/webhooks/{hook['id']}"
-    assert "were replaced" in as_role("admin").get(address).json()["last_error"]
+    assert "密钥文件已更换" in as_role("admin").get(address).json()["last_error"]  # in the city's language
     fresh = as_role("admin").post(f"{address}/secret", json={}).json()
     let_time_pass()
     do_jobs()
@@ -690,6 +693,51 @@ def test_an_address_of_the_settings_is_told_every_case_as_the_documents_say(
     with session_maker()() as session, session.begin():
         adopt_settings(session)
         assert session.scalar(select(func.count()).select_from(WebhookDelivery)) == 0
+
+
+# The page.
+
+
+def test_an_administrator_subscribes_tries_and_sends_again(
+    as_role: AsRole, place: dict[str, float], receiver: Receiver, browser: Browser, live_server: str
+) -> None:
+    with visit(browser, live_server, "admin", size=DESK, locale="en") as seen:
+        page = seen.go("/webhooks")
+        page.get_by_label("Name", exact=True).fill("province")
+        page.get_by_label("Address", exact=True).fill("http://169.254.169.254/")
+        page.get_by_role("button", name="Subscribe").click()
+        expect(page.get_by_role("alert").filter(has_text="link-local")).to_be_visible()
+        page.get_by_label("Address", exact=True).fill(receiver.url)
+        page.get_by_role("button", name="Subscribe").click()
+        secret = page.locator("[data-part=secret]")
+        expect(secret).to_have_text(re.compile("^whsec_"))
+        key = str(secret.text_content())
+        page.get_by_role("button", name="I have kept it").click()
+        page.wait_for_url("**/webhooks/*")
+        page.get_by_role("button", name="Send a test").click()
+        expect(page.get_by_text("Taken: 204")).to_be_visible()
+        assert is_signed(key, receiver.got[0][0]["citygrid-signature"], receiver.got[0][1])
+        new_case(as_role, place)
+        do_jobs()
+        page.reload()
+        page.on("dialog", lambda dialog: dialog.accept())
+        with page.expect_navigation():
+            page.get_by_role("button", name="Send again").first.click()
+        expect(page.get_by_text("Waiting").first).to_be_visible()
+        seen.check()
+        do_jobs()
+    assert [event["type"] for event in receiver.events] == ["webhook.test", "case.report", "case.report"]
+
+
+def test_the_pages_fit_a_phone(
+    as_role: AsRole, receiver: Receiver, browser: Browser, live_server: str
+) -> None:
+    hook = subscribe(as_role, receiver)
+    with visit(browser, live_server, "admin", size=PHONE) as seen:
+        for path in ("/webhooks", f"/webhooks/{hook['id']}"):
+            page = seen.go(path)
+            seen.check()
+            assert page.evaluate(TOO_SMALL) == []
 
 
 def deliveries(as_role: AsRole, hook: dict[str, Any], **asked: str) -> list[dict[str, Any]]:

@@ -109,6 +109,14 @@ SECTIONS = (
         in_bar=False,
     ),
     Section(
+        "/webhooks",
+        N_("Webhooks"),
+        N_("Other systems that are told of cases and datasets: subscribe, look after, send again"),
+        "webhook",
+        roles=frozenset({Role.ADMIN}),
+        in_bar=False,
+    ),
+    Section(
         "/docs",
         N_("Interfaces"),
         N_("For other systems: every call of the service, to read and to try"),
