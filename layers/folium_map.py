@@ -50,10 +50,12 @@ class Drawn:
     script: str
 
 
-def city_map(session: Session, layers: Sequence[Layer], drawing: str = "") -> folium.Map:
+def city_map(
+    session: Session, layers: Sequence[Layer], drawing: dict[str, Any] | str = ""
+) -> folium.Map:
     """A Folium map of some layers, opened on the whole city.
 
-    ``drawing`` is the address that answers :func:`city_drawing`; without it the map carries it itself.
+    ``drawing`` is what it draws, or the address that answers :func:`city_drawing`; else the map carries that.
     """
     west, south, east, north = city_box(session) or NOWHERE
     found = folium.Map(
