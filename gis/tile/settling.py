@@ -89,9 +89,12 @@ def end_validity(connection: Connection) -> None:
         )
 
 
-def rebuild(connection: Connection) -> None:
-    """Make all of it anew from the city's tables, in the order of the plane; in the caller's transaction."""
-    for kept in KEPT.values():
+def rebuild(connection: Connection, *datasets: str) -> None:
+    """Make all of it anew from the city's tables, or that of some datasets; in the caller's transaction.
+
+    Rows are put in by the order of the plane, so that what lies together is read together.
+    """
+    for kept in [KEPT[name] for name in datasets] or KEPT.values():
         columns = ", ".join(_columns(connection, kept.table))
         connection.execute(text(f"TRUNCATE public.{kept.table}"))
         connection.execute(
