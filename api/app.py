@@ -14,6 +14,7 @@ from api import (
     components,
     contacts,
     cross_sections,
+    datasets,
     evaluation,
     filters,
     find,
@@ -29,6 +30,7 @@ from api import (
     pipeline_export,
     pipeline_statistics,
     pipelines,
+    places,
     problems,
     profiles,
     queues,
@@ -52,6 +54,7 @@ from api.ogc import collections as ogc_collections
 from api.ogc import edits as ogc_edits
 from api.ogc import items as ogc_items
 from api.ogc import landing as ogc_landing
+from api.ogc import records as ogc_records
 from api.ogc import styles as ogc_styles
 from api.ogc import tiles as ogc_tiles
 from gis import logs
@@ -90,6 +93,8 @@ ROUTERS = (
     styles.router,
     base_map.router,
     ogc_edits.router,
+    ogc_records.router,  # before the features: their addresses would take its name for a layer
+    datasets.router,
     ogc_tiles.router,
     ogc_styles.router,
     ogc_landing.router,
@@ -98,6 +103,7 @@ ROUTERS = (
     layer_items.router,
     find.router,
     geocode.router,
+    places.router,
     track.router,
     webhooks.router,
     georeport.router,

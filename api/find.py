@@ -18,7 +18,7 @@ router = APIRouter(tags=["map"], dependencies=[Depends(signed_in)])
 class FoundOut(BaseModel):
     """Something that answers, with its place in degrees; see ``/api/v1/geocode`` for ``match``.
 
-    ``layer`` and ``id`` lead to ``/api/v1/layers/{layer}/items/{id}``; both are empty for a place on no layer.
+    ``layer`` and ``id`` lead to ``/api/v1/layers/{layer}/items/{id}``; ``layer`` is empty where none has it.
     """
 
     layer: str

@@ -19,6 +19,7 @@ from sample_data.divisions import NOTE, district
 from sample_data.flaws import Flaws, add_flaws
 from sample_data.ground import Ground, make_ground
 from sample_data.lines import Ints
+from sample_data.named_places import place_table
 from sample_data.partition import Partition, make_partition
 from sample_data.people import CENTRES, People, make_people
 from sample_data.pipe_rows import Pipes
@@ -219,6 +220,7 @@ def _roads_and_buildings(plan: Plan) -> Iterator[Table]:
             "valid_from": FOUNDED.isoformat(), "geom": geometry.rings(b.corners),
         },
     )  # fmt: skip
+    yield place_table(plan.partition, plan.network, b, 2 + len(plan.partition.streets), plan.seed)
 
 
 def _departments(plan: Plan) -> Iterator[Table]:

@@ -93,8 +93,9 @@ def remove_city(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE case_step DISABLE TRIGGER append_only_truncate"))
     connection.execute(
         text(
-            "TRUNCATE city, area, duty_grid, unit_grid, road, building, department, responsibility, person,"
-            ' component, pipe_point, pipe_segment, "case", case_step, case_counter RESTART IDENTITY CASCADE'
+            "TRUNCATE city, area, duty_grid, unit_grid, road, building, place, department, responsibility,"
+            ' person, component, pipe_point, pipe_segment, "case", case_step, case_counter'
+            " RESTART IDENTITY CASCADE"
         )
     )
     connection.execute(text("ALTER TABLE case_step ENABLE TRIGGER append_only_truncate"))

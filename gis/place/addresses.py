@@ -13,6 +13,7 @@ NUMBERS_APART = 200  # between doors whose numbers lie farther apart, nothing is
 METRES_APART = 1_500.0
 CROSSING_WITHIN_M = 40.0  # centre lines of wide roads need not touch
 ROADS_TRIED = 3
+HOUSE_M = 60.0  # a plate stands no farther from the middle of its house
 
 _DOORS = """
     SELECT kind, ref_id, address, rest, number, valid_to, valid_to <= current_date AS former,
@@ -20,15 +21,15 @@ _DOORS = """
     FROM search_door WHERE road = :road AND number = :number
     ORDER BY former NULLS FIRST, rest <> :rest, kind DESC, rest, ref_id LIMIT :limit
 """
-# The doors before and after a number: of its own side of the street (odd or even), else of any.
+# The doors before and after a number: with sides 0 those of its own side of the street (odd or even) only.
 _BESIDE = """
     (SELECT number, address, ST_X(geom) AS easting, ST_Y(geom) AS northing FROM search_door
-     WHERE road = :road AND number < :number AND valid_to IS NULL
-     ORDER BY (number - :number) % 2 <> 0, number DESC, id LIMIT 1)
+     WHERE road = :road AND number < :number AND valid_to IS NULL AND abs(number - :number) % 2 <= :sides
+     ORDER BY number DESC, id LIMIT 1)
     UNION ALL
     (SELECT number, address, ST_X(geom), ST_Y(geom) FROM search_door
-     WHERE road = :road AND number > :number AND valid_to IS NULL
-     ORDER BY (number - :number) % 2 <> 0, number, id LIMIT 1)
+     WHERE road = :road AND number > :number AND valid_to IS NULL AND abs(number - :number) % 2 <= :sides
+     ORDER BY number, id LIMIT 1)
 """
 _CROSSING = """
     SELECT ST_X(at) AS easting, ST_Y(at) AS northing FROM (
@@ -83,26 +84,34 @@ def crossing_at(session: Session, words: str, around: Around) -> list[Answer]:
 
 
 def _doors(session: Session, road: str, address: Address, limit: int) -> list[Answer]:
-    values = {"road": road, "number": address.number, "rest": address.rest, "limit": limit}
-    answers: dict[tuple[str, bool], Answer] = {}
+    values = {"road": road, "number": address.number, "rest": address.rest, "limit": 4 * limit}
+    answers: list[Answer] = []
     for row in session.execute(text(_DOORS), values):
         kind = Kind.DOOR if row.kind == "place" else Kind.BUILDING
         # What follows the number of a question (a block, a storey) need not be known to find the door.
         score = 1.0 if row.rest == address.rest else 0.9 if not row.rest or not address.rest else 0.7
-        answers.setdefault(
-            (row.address, bool(row.former)),
-            Answer(
-                kind, row.ref_id, row.address, row.address, Match.ADDRESS, score - (0.1 if row.former else 0),
-                "door" if row.kind == "place" else "building", row.easting, row.northing,
-                bool(row.former), row.valid_to if row.former else None,
-            ),
+        door = Answer(
+            kind, row.ref_id, row.address, row.address, Match.ADDRESS,
+            score - (0.1 if row.former else 0), "door" if row.kind == "place" else "building",
+            row.easting, row.northing, bool(row.former), row.valid_to if row.former else None,
         )  # fmt: skip
-    return list(answers.values())
+        if not any(_same_house(door, one) for one in answers):
+            answers.append(door)
+    return answers[:limit]
+
+
+def _same_house(one: Answer, other: Answer) -> bool:
+    """Whether two doors of an address, a plate and its building, are one to who asks."""
+    apart = (one.easting - other.easting) ** 2 + (one.northing - other.northing) ** 2
+    return one.title == other.title and one.former == other.former and apart < HOUSE_M**2
 
 
 def _between(session: Session, road: str, address: Address) -> Answer | None:
     """Where the number must lie by its neighbours; by one of them alone where the other is missing or far."""
-    rows: list[Any] = list(session.execute(text(_BESIDE), {"road": road, "number": address.number}))
+    rows: list[Any] = []
+    for sides in (0, 1):
+        values = {"road": road, "number": address.number, "sides": sides}
+        rows = rows or list(session.execute(text(_BESIDE), values))
     if not rows:
         return None
     title = f"{road}{address.number}号"

@@ -16,8 +16,9 @@ _NUMBER = r"[-+]?\d{1,9}(?:\.\d{1,15})?"
 _ANGLE = re.compile(
     r"(?P<before>东经|西经|北纬|南纬|经度|纬度|[NSEW](?![A-Z]))?[:=]?\s*"
     rf"(?P<deg>{_NUMBER})\s*(?:[°度]\s*(?:(?P<min>\d{{1,2}}(?:\.\d+)?)\s*['分]\s*"
-    r"(?:(?P<sec>\d{1,2}(?:\.\d+)?)\s*[\"秒]?\s*)?)?)?"
-    r"(?P<after>[NSEW](?![A-Z]))?",
+    # Two digits before another degree sign begin the next angle.
+    r"(?:(?P<sec>\d{1,2}(?:\.\d+)?)(?![\d.]*\s*[°度])\s*[\"秒]?\s*)?)?)?"
+    r"(?(before)|(?P<after>[NSEW](?![A-Z]))?)",
     re.IGNORECASE,
 )
 # Minutes and seconds as they are typed and printed; a double prime comes apart when widths are made plain.
@@ -102,6 +103,8 @@ def _degrees(text: str, city: Box | None, srid: int) -> Written | None:
     angles = list(_ANGLE.finditer(text))
     if len(angles) != 2 or not _APART.match(_ANGLE.sub("", text)):
         return None
+    if re.search(r"\d[-+]\d", text):
+        return None  # a number with a part, 12-1: degrees stand apart
     values, axes = [], []
     for angle in angles:
         words = {(angle[part] or "").upper() for part in ("before", "after")} - {""}

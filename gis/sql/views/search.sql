@@ -59,6 +59,7 @@ CROSS JOIN LATERAL (
 ) AS d (part)
 WHERE b.address <> '' AND d.part IS NOT NULL;
 
+-- A door was there under its former number; what was in a house before says nothing about its door.
 CREATE VIEW app.doors_of_place AS
 SELECT coalesce(p.past_of, p.id) AS ref_id, p.id AS row_id, a.address, d.part[1] AS road, d.part[2]::integer AS number,
        d.part[3] AS rest, p.valid_to, ST_PointOnSurface(p.geom) AS geom
@@ -71,4 +72,4 @@ CROSS JOIN LATERAL (
     SELECT regexp_match(regexp_replace(app.plain(a.address), (SELECT app.above_street()), ''),
                         '^(.*?[^0-9-])([0-9]{1,6})(?:号|#|(?=-))(.*)$')
 ) AS d (part)
-WHERE d.part IS NOT NULL;
+WHERE d.part IS NOT NULL AND (p.past_of IS NULL OR p.type_code = 'door_plate');
