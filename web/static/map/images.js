@@ -12,13 +12,12 @@ export async function picture(svg) {
 
 // images: { name: SVG of 32 by 32 px }
 export function addImages(gl, images) {
-  const asked = new Set();
-  const add = async (name) => {
-    if (asked.has(name) || !(name in images)) return;
-    asked.add(name);
-    const drawn = await picture(images[name]);
-    if (!gl.hasImage(name)) gl.addImage(name, drawn, { pixelRatio: SHARPNESS });
-  };
-  // Only what is really shown is drawn; the map asks for it by name.
-  gl.on("styleimagemissing", (event) => add(event.id));
+  const drawn = new Map();
+  // Only what is really shown is drawn. The map waits for it: one that came after its tile might never be seen.
+  gl.setMissingStyleImageResolver(async (name) => {
+    if (!(name in images)) return;
+    if (!drawn.has(name)) drawn.set(name, picture(images[name]));
+    const image = await drawn.get(name);
+    if (!gl.hasImage(name)) gl.addImage(name, image, { pixelRatio: SHARPNESS });
+  });
 }
