@@ -57,7 +57,7 @@ CASES = Layer(
     heading="class",
     in_tiles=("case_no", "held", "state", "lamp", "major"),
     generalise=Count(below=14, cells=8, sums={"overdue": "lamp = 'red'"}),
-    classes=Classes("held", HELD, title=N_("Who must act")),
+    classes=Classes("held", HELD, title=N_("Whose turn")),
     also_by=(
         Classes(
             "lamp",

@@ -48,7 +48,7 @@ def legend(session: Session, layer: Layer, by: Classes | None = None) -> tuple[E
             present is None or category.value in present,
         )
         for category in categories
-    ) + _alarm(layer)
+    ) + _extra(layer)
 
 
 def _present(session: Session, layer: Layer) -> set[str] | None:
@@ -71,11 +71,15 @@ def _present(session: Session, layer: Layer) -> set[str] | None:
     return found
 
 
-def _alarm(layer: Layer) -> tuple[Entry, ...]:
-    ringed = next((symbol for symbol in layer.symbols if isinstance(symbol, Marker) and symbol.ring), None)
-    if ringed is None:
-        return ()
-    return (Entry("", _(ringed.ring_title), symbol("circle", "#8a979c", ring=True)),)
+def _extra(layer: Layer) -> tuple[Entry, ...]:
+    """What stands for no class: the ring of alarm, a glow."""
+    found: list[Entry] = []
+    for part in layer.symbols:
+        if isinstance(part, Marker) and part.ring:
+            found.append(Entry("", _(part.ring_title), symbol("circle", "#8a979c", ring=True)))
+        elif isinstance(part, Heat):
+            found.append(Entry("", _("Few, many"), _glow(part)))
+    return tuple(found)
 
 
 def _by_symbol(layer: Layer) -> tuple[Entry, ...]:
