@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.dependencies import Actor, DbSession, signed_in
+from api.session import LONGEST_SESSION, Claims
 from gis.crs import crs_name
 from gis.i18n import _
 from gis.settings import CITY_SRID, get_settings
 from layers.catalog import layers_for
 from web.map import DRAWING, swatch, switches
-from web.map_words import PAPERS, PRINT_TEXTS, SCALES
+from web.map_words import PAPERS, PRINT_TEXTS, SCALES, WALL_TEXTS
 from web.rendering import render
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)])
@@ -32,4 +33,19 @@ def print_page(request: Request, session: DbSession, actor: Actor) -> Response:
         crs=crs_name(CITY_SRID),
         now=datetime.now(get_settings().zone).strftime("%Y-%m-%d %H:%M"),
         data={"words": {name: _(words) for name, words in PRINT_TEXTS.items()}},
+    )
+
+
+@router.get("/map/wall")
+def wall_page(request: Request, actor: Actor) -> Response:
+    """The map for the wall of the centre. A sign-in ends after a working day: the page says so in time."""
+    claims: Claims | None = getattr(request.state, "claims", None)  # a key does not end by the hour
+    return render(
+        request,
+        "map_wall.html",
+        actor,
+        drawing=DRAWING,
+        zone=get_settings().timezone,
+        ends=(claims.began + LONGEST_SESSION).isoformat() if claims else "",
+        data={"words": {name: _(words) for name, words in WALL_TEXTS.items()}},
     )

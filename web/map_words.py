@@ -91,3 +91,9 @@ PRINT_TEXTS: dict[str, str] = {
     "ready": N_("The sheet is ready to be printed"),
     "drawing": N_("Drawing …"),
 }
+WALL_TEXTS: dict[str, str] = {
+    "city": N_("Whole city"),
+    "ending": N_("The sign-in ends at {time}: sign in again before"),
+    "lost": N_("No connection since {time}: figures and map are of then"),
+    "signedOut": N_("The sign-in has ended: figures and map stand still"),
+}

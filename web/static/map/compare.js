@@ -98,7 +98,8 @@ export default class Compare {
 
   tell() {
     const on = this.city.options.layers.filter((one) => this.city.layers.isOn(one.name));
-    const titles = (layers) => layers.map((one) => document.querySelector(`[data-layer="${one.name}"]`)?.parentElement.textContent.trim() ?? one.name).join("、");
+    const list = new Intl.ListFormat(document.documentElement.lang, { type: "unit", style: "short" });
+    const titles = (layers) => list.format(layers.map((one) => this.city.layers.title(one.name)));
     const without = on.filter((one) => !one.has_history);
     const shown = fill(words.compareLabel, { date: this.day, layers: titles(on.filter((one) => one.has_history)) });
     this.told.textContent = without.length ? `${shown}. ${fill(words.compareWithout, { layers: titles(without) })}` : shown;
