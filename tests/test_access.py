@@ -21,12 +21,25 @@ OPEN_TO_ALL = {
     ("GET", "/health/ready"),
     ("GET", "/api/v1/track/{case_no}"),
     ("POST", "/api/v1/track/{case_no}/answer"),
-}
+    # Open311: anybody may read what the public page of a case tells; reports bring a key of their own.
+    *(
+        (method, f"/georeport/v2/{path}.{{format}}")
+        for method, path in [
+            ("GET", "discovery"), ("GET", "services"), ("GET", "services/{service_code}"),
+            ("GET", "requests"), ("GET", "requests/{service_request_id}"), ("GET", "tokens/{token}"),
+            ("POST", "requests"),
+            ("GET", "servicerequestupdates"), ("POST", "servicerequestupdates"),
+        ]
+    ),
+}  # fmt: skip
 OPEN_PAGES = {
     "/login", "/logout", "/docs", "/metrics", "/locale/{code}", "/theme/{name}", "/track", "/track/{case_no}",
     # The phone app's frame: the same for everybody, so that it opens without signal; it holds nobody's data.
     "/inspect", "/inspect/session", "/inspect/sw.js", "/inspect/manifest.webmanifest",
     "/inspect/classes.json", "/inspect/map/{version}/worker.mjs", "/inspect/icon-{name}.png",
+    # The same as with an ending; and what is not there, told in Open311's form.
+    *(path.removesuffix(".{format}") for _method, path in OPEN_TO_ALL if path.endswith(".{format}")),
+    "/georeport/v2/{rest:path}",
 }  # fmt: skip
 
 
