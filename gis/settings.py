@@ -8,6 +8,9 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+# https only, except on this machine; nothing else may come into a content security policy.
+_ORIGIN = r"(https://[a-zA-Z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?)"
+_ORIGINS = rf"^\s*({_ORIGIN}(\s+{_ORIGIN})*)?\s*$"
 
 
 class Settings(BaseSettings):
@@ -59,7 +62,9 @@ class Settings(BaseSettings):
         default=3, ge=1, le=30, description="a webhook that fails for so long is paused, days"
     )
     platform_url: str = Field(default="", description="address of the upper platform that takes cases")
-    platform_key: SecretStr | None = Field(default=None, description="key that the upper platform knows us by")
+    platform_key: SecretStr | None = Field(
+        default=None, description="key that the upper platform knows us by"
+    )
     platform_minutes: int = Field(
         default=5, ge=1, le=1440, description="how often cases are handed to the upper platform, minutes"
     )
@@ -71,8 +76,15 @@ class Settings(BaseSettings):
         default=True, description="Open311 tells the middle of the unit grid that a case lies in"
     )
 
+    embed_origins: str = Field(
+        default="",
+        pattern=_ORIGINS,
+        description="origins whose pages may frame the map, with blanks between",
+    )
     dem: Path | None = Field(default=None, description="terrain model for the ground line of sections")
-    base_map: str = Field(default="", description="base maps under the map, with blanks between, or a TOML file")
+    base_map: str = Field(
+        default="", description="base maps under the map, with blanks between, or a TOML file"
+    )
     base_map_attribution: str = Field(default="", description="whose base map it is, shown with it")
     tianditu_key: SecretStr | None = Field(default=None, description="key for Tianditu's tiles; stays here")
 
@@ -80,6 +92,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The city's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def embed_from(self) -> list[str]:
+        """Origins of others whose pages may frame the map."""
+        return self.embed_origins.split()
 
     @property
     def is_loopback(self) -> bool:

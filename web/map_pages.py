@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.dependencies import Actor, DbSession, signed_in
+from api.dependencies import Actor, DbSession, public, signed_in
 from api.session import LONGEST_SESSION, Claims
 from gis.crs import crs_name
 from gis.i18n import _
@@ -14,11 +14,13 @@ from layers.catalog import layers_for
 from web.map import DRAWING, swatch, switches
 from web.map_words import PAPERS, PRINT_TEXTS, SCALES, WALL_TEXTS
 from web.rendering import render
+from web.security_headers import allow_also
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)])
+router = APIRouter(include_in_schema=False)
+inside = [Depends(signed_in)]
 
 
-@router.get("/map/print")
+@router.get("/map/print", dependencies=inside)
 def print_page(request: Request, session: DbSession, actor: Actor) -> Response:
     """A sheet of the map at a scale, with its legend; the browser prints it."""
     return render(
@@ -36,7 +38,7 @@ def print_page(request: Request, session: DbSession, actor: Actor) -> Response:
     )
 
 
-@router.get("/map/wall")
+@router.get("/map/wall", dependencies=inside)
 def wall_page(request: Request, actor: Actor) -> Response:
     """The map for the wall of the centre. A sign-in ends after a working day: the page says so in time."""
     claims: Claims | None = getattr(request.state, "claims", None)  # a key does not end by the hour
@@ -49,3 +51,14 @@ def wall_page(request: Request, actor: Actor) -> Response:
         ends=(claims.began + LONGEST_SESSION).isoformat() if claims else "",
         data={"words": {name: _(words) for name, words in WALL_TEXTS.items()}},
     )
+
+
+@router.get("/map/embed", dependencies=[Depends(public)])
+async def embed_page(request: Request) -> Response:
+    """The map for frames of other pages, those of ``CITYGRID_EMBED_ORIGINS`` besides our own.
+
+    The page itself shows nothing: what it draws is asked for with the reader's sign-in or a key.
+    """
+    origins = get_settings().embed_from
+    allow_also(request, "frame-ancestors", *origins)
+    return render(request, "map_embed.html", origins=origins)
