@@ -1,4 +1,4 @@
-"""tipg on the same database: the peer that features and tiles are measured beside (extra ``bench``)."""
+"""tipg on the same database: the peer that features and tiles are measured beside (extra ``bench``).
 
 Its tables are the city's own, ``public.pipe_segment`` and so on. The most features of a tile are raised, so
 that its tiles are complete as ours are; it asks for nobody's name, ours do.
