@@ -385,7 +385,8 @@ class TestReverse:
 
 INDEX = (
     "SELECT kind, ref_id, row_id, rank, name, plain, pinyin, initials, valid_to, ST_AsEWKB(geom)"
-    " FROM search_name UNION ALL SELECT kind, ref_id, row_id, number, address, road, rest, '', valid_to, ST_AsEWKB(geom)"
+    " FROM search_name UNION ALL"
+    " SELECT kind, ref_id, row_id, number, address, road, rest, '', valid_to, ST_AsEWKB(geom)"
     " FROM search_door ORDER BY 1, 2, 3, 4, 5, 6"
 )
 
@@ -397,8 +398,9 @@ CHANGES = (
     "UPDATE road SET valid_from = '2020-01-01', valid_to = '2024-01-01' WHERE id % 3 = :k",
     "UPDATE road SET valid_to = NULL WHERE id % 3 = :k",
     "DELETE FROM road WHERE id % 3 = :k",
-    "INSERT INTO road (code, name_zh, name_en, grade, geom)"
-    " SELECT left(gen_random_uuid()::text, 30), :name, 'New', 'main', geom FROM road WHERE id % 3 = :k LIMIT 1",
+    "INSERT INTO road (id, code, name_zh, name_en, grade, geom)"
+    " SELECT new, 'R' || new, :name, 'New', 'main', geom"
+    " FROM road, (SELECT max(id) + 1 AS new FROM road) AS r WHERE id % 3 = :k LIMIT 1",
     "UPDATE place SET aliases = ARRAY[:name, 'x'] WHERE id % 3 = :k",
     "UPDATE place SET address = :name, type_code = 'door_plate' WHERE id % 3 = :k",
     "DELETE FROM place WHERE id % 3 = :k",

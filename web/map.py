@@ -19,6 +19,7 @@ from gis.settings import get_settings
 from layers.base_map.config import base_maps
 from layers.base_map.drawing import drawn as base_drawn
 from layers.catalog import layers_for
+from layers.finding import ICONS as FOUND_ICONS
 from layers.folium_map import city_drawing, city_map, draw
 from layers.layer import Group, Layer
 from layers.legend import Entry, legend
@@ -37,8 +38,9 @@ _ALONE = ' xmlns="http://www.w3.org/2000/svg" width="32" height="32"'
 # What map/city_tiles.js imports, all the way down: asked for at once, not one after the other.
 OWN_MODULES = (
     "map/address.js", "map/details.js", "map/images.js", "map/keys.js", "map/layer_switch.js",
-    "map/notice.js", "map/picking.js", "map/heat.js", "map/live.js", "map/live_words.js", "map/search.js",
-    "map/style.js", "map/tile_time.js", "map/time.js", "map/time_bars.js", "map/toolbar.js", "js/api.js",
+    "map/notice.js", "map/picking.js", "map/heat.js", "map/live.js", "map/live_words.js", "map/pin.js",
+    "map/search.js", "map/style.js", "map/tile_time.js",
+    "map/time.js", "map/time_bars.js", "map/toolbar.js", "js/api.js",
     "js/combobox.js", "desk/live.js",
 )  # fmt: skip
 
@@ -63,7 +65,7 @@ def map_page(request: Request, session: DbSession, actor: Actor) -> Response:
         shapes=SHAPES,
         changes=CHANGES,
         today=datetime.now(get_settings().zone).date().isoformat(),
-        icons=ICONS,
+        icons=sorted({*ICONS, *FOUND_ICONS.values(), "history"}),
         data={"words": {name: _(words) for name, words in TEXTS.items()}},
         **map_parts(session, layers),
     )

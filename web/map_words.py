@@ -23,6 +23,7 @@ TOOLS = (
     Tool("bookmarks", N_("Views"), "bookmark", key="b"),
     Tool("print", N_("Print"), "printer", href="/map/print"),
     Tool("wall", N_("Wall screen"), "monitor", href="/map/wall"),
+    Tool("layers", N_("Layers of the map"), "table-properties", href="/map/layers"),
 )
 
 # What can be drawn: geoman's name of the shape, our word, its icon.
@@ -57,6 +58,8 @@ TEXTS: dict[str, str] = {
     "delete": N_("Delete"),
     "drawn": N_("{n} drawn"),
     "drawNothing": N_("Nothing is drawn yet. Choose a shape and click on the map; Esc leaves it."),
+    "findFormer": N_("formerly {name}"),
+    "findGone": N_("no longer there"),
     "here": N_("What lies here"),
     "imported": N_("{n} shapes have been read"),
     "importFailed": N_("This is no GeoJSON file with points, lines or areas in degrees"),
@@ -97,3 +100,4 @@ WALL_TEXTS: dict[str, str] = {
     "lost": N_("No connection since {time}: figures and map are of then"),
     "signedOut": N_("The sign-in has ended: figures and map stand still"),
 }
+GEOMETRIES = {"polygon": N_("Areas (polygons)"), "line": N_("Lines"), "point": N_("Points")}

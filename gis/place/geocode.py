@@ -18,6 +18,8 @@ from gis.place.telling import city_box, told
 from gis.place.words import LONGEST, address_in, plain, without_tail
 
 MOST = 50
+# Among answers that are equally sure, the larger first: a community before the shops that are called by it.
+_ORDER = {kind: position for position, kind in enumerate(Kind)}
 NEAR_WORDS = 0.97  # what was found without the words 附近 … is a little less what was asked
 
 
@@ -91,9 +93,9 @@ def _street(session: Session, words: str) -> str:
 def _best(found: list[Answer], around: Around, limit: int) -> list[Answer]:
     inside = [one for one in found if _inside(one, around.box)]
 
-    def order(one: Answer) -> tuple[float, float]:
+    def order(one: Answer) -> tuple[float, int, float]:
         away = hypot(one.easting - around.x, one.northing - around.y) if around.x and around.y else 0.0
-        return (-one.score, away)
+        return (-one.score, _ORDER[one.kind], away)
 
     # sorted() is stable: among equals the order in which the searches gave them stands.
     once: dict[tuple[Kind, int | None, str], Answer] = {}

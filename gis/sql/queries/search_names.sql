@@ -38,6 +38,6 @@ WITH hit AS (
 )
 SELECT kind, ref_id, name, match, sure AS score, former, valid_to, ST_X(geom) AS easting, ST_Y(geom) AS northing
 FROM once
-ORDER BY sure DESC, away, array_position(ARRAY['area', 'road', 'place', 'building', 'duty_grid'], kind::text),
+ORDER BY sure DESC, array_position(ARRAY['area', 'road', 'place', 'building', 'duty_grid'], kind::text), away,
          length(plain), plain COLLATE "C", ref_id
 LIMIT :limit

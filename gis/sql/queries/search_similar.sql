@@ -19,5 +19,6 @@ WITH hit AS (
 SELECT kind, ref_id, name, 'similar' AS match, sure AS score, former, valid_to,
        ST_X(geom) AS easting, ST_Y(geom) AS northing
 FROM once
-ORDER BY sure DESC, away, length(plain), plain COLLATE "C", ref_id
+ORDER BY sure DESC, array_position(ARRAY['area', 'road', 'place', 'building', 'duty_grid'], kind::text), away,
+         length(plain), plain COLLATE "C", ref_id
 LIMIT :limit

@@ -15,7 +15,7 @@ SELECT d.id AS ref_id, d.id AS row_id, 0::smallint AS rank, d.name, app.plain(d.
 FROM public.duty_grid AS d
 WHERE app.plain(d.name) <> '';
 
--- One entry for all pieces of a name: the pieces in force, or, when none is, those that were last.
+-- One entry for all pieces of a Chinese name: the pieces in force, or, when none is, those that were last.
 CREATE VIEW app.names_of_road AS
 SELECT r.id AS ref_id, r.id AS row_id, min(n.rank)::smallint AS rank,
        (array_agg(n.name ORDER BY n.rank))[1] AS name, app.plain(n.name) AS plain, r.valid_to, r.geom, r.name_zh
@@ -23,7 +23,8 @@ FROM (
     SELECT min(id) AS id, name_zh, min(name_en) AS name_en,
            CASE WHEN bool_or(valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS valid_to,
            ST_ClosestPoint(ST_Collect(geom), ST_Centroid(ST_Collect(geom))) AS geom
-    FROM (SELECT *, bool_or(valid_to IS NULL) OVER (PARTITION BY name_zh) AS lives FROM public.road) AS piece
+    FROM (SELECT *, bool_or(valid_to IS NULL) OVER (PARTITION BY name_zh) AS lives
+          FROM public.road WHERE app.plain(name_zh) <> '') AS piece
     WHERE valid_to IS NULL OR NOT lives
     GROUP BY name_zh
 ) AS r CROSS JOIN LATERAL (VALUES (r.name_zh, 0), (r.name_en, 1)) AS n (name, rank)
