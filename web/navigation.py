@@ -117,6 +117,13 @@ SECTIONS = (
         in_bar=False,
     ),
     Section(
+        "/datasets",
+        N_("Datasets"),
+        N_("What data there are: from whom, of what date and quality, where to get them"),
+        "library",
+        in_bar=False,
+    ),
+    Section(
         "/docs",
         N_("Interfaces"),
         N_("For other systems: every call of the service, to read and to try"),

@@ -18,7 +18,7 @@ _TABLES: dict[str, tuple[str, str]] = {
     "component": ("valid_to IS NULL", "valid_from"),
     "pipe_point": ("valid_to IS NULL", "greatest(surveyed_on, valid_from)"),
     "pipe_segment": ("valid_to IS NULL", "greatest(surveyed_on, valid_from)"),
-    "case": ("true", "reported_at"),
+    "case": ("stage IS NOT NULL", "reported_at"),  # open ones, as the collection has them
     "place": ("valid_to IS NULL", "valid_from"),
 }
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Date, String, and_, case, func, or_, selec
 from sqlalchemy.orm import Session
 
 from gis.dataset.models import Dataset
-from gis.errors import InvalidInput
+from gis.dataset.vocabulary import THEMES
+from gis.errors import InvalidInput, NotFound
 from gis.grid.models import City
 from gis.i18n import _, get_locale
 from gis.page import Page, read_cursor, write_cursor
@@ -67,6 +68,14 @@ def datasets_page(session: Session, asked: Question, limit: int, cursor: str | N
     return Page([row.Dataset for row in shown], following)
 
 
+def find_visible(session: Session, code: str, hidden: Collection[str]) -> Dataset:
+    """A dataset that the reader may see; NotFound where there is none, or none for them."""
+    found = session.scalar(select(Dataset).where(Dataset.code == code, Dataset.collection.not_in([*hidden])))
+    if found is None:
+        raise NotFound(_("There is no dataset {code}").format(code=code[:64]))
+    return found
+
+
 def count_datasets(session: Session, asked: Question) -> int:
     """How many datasets answer a question; a catalogue is small enough to be counted."""
     return session.scalar(select(func.count()).select_from(Dataset).where(*_conditions(asked))) or 0
@@ -85,6 +94,12 @@ def owners_of_all(session: Session) -> list[Department]:
     return list(
         session.scalars(select(Department).where(Department.id.in_(owning)).order_by(Department.code))
     )
+
+
+def themes_of_all(session: Session) -> list[str]:
+    """The themes that any dataset has, in the order of the vocabulary."""
+    there = set(session.scalars(select(Dataset.theme).distinct()))
+    return [theme for theme in THEMES if theme in there]
 
 
 def city_of(session: Session) -> City | None:
