@@ -57,7 +57,8 @@ def read_item(session: Session, layer: Layer, item_id: int) -> Item:
     NotFound
         The layer has no such row, or it is no longer in force.
     """
-    columns = _names(column for field in layer.fields for column in field.columns)
+    told_of = [column for field in layer.fields for column in field.columns]
+    columns = _names((*told_of, *re.findall(r"{(\w+)}", layer.page)))
     query = text(f"SELECT v.id{columns}, {_PLACE} FROM {layer.source} AS v {_AT} WHERE v.id = :id")
     row = session.execute(query, {"id": item_id}).mappings().one_or_none()
     if row is None:

@@ -72,6 +72,7 @@ def reported_histogram(
     """
     until = until or datetime.now(UTC)
     since = since or session.scalar(select(func.min(Case.reported_at))) or until
+    _check(since, until)
     step = step or _fitting(until - since)
     bounds = _bounds(since, until, step)
     # Compared with bounds made here, not cut by the database: a day may have 23 or 25 hours.
@@ -96,7 +97,7 @@ def _fitting(span: timedelta) -> Step:
     return next((step for step, width in days.items() if span.days // width + 2 <= MOST_BARS), Step.MONTH)
 
 
-def _bounds(since: datetime, until: datetime, step: Step) -> list[datetime]:
+def _check(since: datetime, until: datetime) -> None:
     for name, moment in (("from", since), ("to", until)):
         if moment.tzinfo is None:
             raise InvalidInput(_("A time needs its offset, such as +08:00"), errors=[{"pointer": f"/{name}"}])
@@ -104,6 +105,9 @@ def _bounds(since: datetime, until: datetime, step: Step) -> list[datetime]:
             raise InvalidInput(_("This year is out of range"), errors=[{"pointer": f"/{name}"}])
     if until < since:
         raise InvalidInput(_("The end lies before the beginning"), errors=[{"pointer": "/to"}])
+
+
+def _bounds(since: datetime, until: datetime, step: Step) -> list[datetime]:
     zone = get_settings().zone
     bounds: list[datetime] = []
     for day in _days(since.astimezone(zone).date(), step):
