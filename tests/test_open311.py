@@ -170,6 +170,15 @@ def test_xml_has_the_elements_of_the_specification(anonymous: TestClient, path: 
         assert fields <= {field.tag for field in row}
 
 
+def test_pages_of_others_may_read_and_not_report(anonymous: TestClient, form: dict[str, str]) -> None:
+    origin = {"origin": "https://citizens.example"}
+    read_by_page = anonymous.get(f"{BASE}/requests.json", headers=origin)
+    assert read_by_page.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in read_by_page.headers
+    posted = anonymous.post(f"{BASE}/requests.json", data=form, headers=origin)
+    assert "access-control-allow-origin" not in posted.headers
+
+
 @pytest.mark.parametrize(
     ("accept", "kind"),
     [
@@ -226,6 +235,8 @@ def test_who_reported_is_told_to_who_takes_reports_in(
         ("随手拍", SECRETS["email"], ""),
     ]
     assert as_role("dispatcher").get(path).status_code == 403
+    assert SECRETS["phone"] in as_role("acceptor").get(f"/cases/{number}").text
+    assert SECRETS["phone"] not in as_role("dispatcher").get(f"/cases/{number}").text
     assert anonymous.get(path).status_code == 401
 
 

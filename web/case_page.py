@@ -10,6 +10,7 @@ from gis.case.attachments import case_photos
 from gis.case.queries import case_steps, get_case
 from gis.case.states import ENDED
 from gis.notice.reading import mark_case_read
+from gis.open311.contacts import CALLS_BACK, reporters_of
 from gis.people.queries import inspectors
 from gis.settings import get_settings
 from web.case_photos import photo_groups, usual_stage
@@ -49,6 +50,7 @@ def case(request: Request, session: DbSession, actor: Actor, case_no: str) -> Re
         most_bytes=get_settings().max_upload_bytes,
         people=inspectors(session) if "person" in needs else [],
         offset=city_offset(),
+        reporters=reporters_of(session, actor, case_no) if actor.role in CALLS_BACK else [],
     )
 
 

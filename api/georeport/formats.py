@@ -25,6 +25,8 @@ CHILD = {
     "formats": "format",
     "moments": "moment",
 }
+# What is open to everybody may be read by pages of others, too; they send no cookie with it.
+FOR_ALL = {"access-control-allow-origin": "*", "access-control-expose-headers": "Link"}
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -70,6 +72,8 @@ def answer(
     wanted = format_of(request)
     body = as_json(content) if wanted == "json" else as_xml(root, content)
     told = {"vary": "Accept, Accept-Language", **(headers or {})}
+    if request.method == "GET":
+        told |= FOR_ALL
     return Response(body, status, told, media_type=f"{MEDIA_TYPES[wanted]}; charset=utf-8")
 
 

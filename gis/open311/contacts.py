@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from gis.case.queries import get_case
 from gis.open311.models import Contact, ServiceRequest, ServiceRequestUpdate
-from gis.people.models import Person
+from gis.people.models import Person, Role
 
 MOST = 1000  # of one case
+CALLS_BACK = (Role.ACCEPTOR, Role.SHIFT_LEADER)  # who may know who reported
 
 
 @dataclass(frozen=True)
