@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Request
 from starlette.responses import Response
 
-from api.addresses import root_of
+from api.addresses import key_of, root_of
 from api.detached import allow_detached
 from gis.errors import UpstreamFailed
 from gis.i18n import _
@@ -27,7 +27,7 @@ Number = Annotated[int, Path(description="of the tile pyramid in EPSG:3857, nort
 @router.get("/{base}.json")
 def base_tilejson(request: Request, base: str) -> dict[str, Any]:
     """TileJSON of a base map."""
-    return drawing.tilejson(find_base_map(base), root_of(request))
+    return drawing.tilejson(find_base_map(base), root_of(request), key_of(request))
 
 
 @router.get(

@@ -292,3 +292,25 @@ def test_every_symbol_of_the_style_stands_on_the_sheet(planner: TestClient) -> N
             drawn = picture.crop((symbol["x"], symbol["y"], right, low)).getchannel("A").getbbox()
             assert drawn is not None
             assert low <= picture.height
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ogc/tiles",
+        f"/ogc/tiles/{QUAD}",
+        "/ogc/collections/roads/tiles",
+        f"/ogc/collections/roads/tiles/{QUAD}",
+        "/ogc/styles",
+        "/ogc/styles/pipelines/metadata",
+    ],
+)
+def test_people_read_a_page_where_programs_read_json(planner: TestClient, address: str) -> None:
+    page = planner.get(address, headers={"accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<h1>" in page.text
+    told = planner.get(address)
+    assert told.headers["content-type"] == "application/json"
+    again = planner.get(address, headers={"if-none-match": told.headers["etag"]})
+    assert again.status_code == 304
+    assert planner.get(f"{address}?colour=red").status_code == 400

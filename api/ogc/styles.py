@@ -3,9 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
+from starlette.responses import Response
 
 from api.addresses import key_of, root_of
 from api.dependencies import Actor, DbSession, signed_in
+from api.ogc.answers import answer, only
 from api.styles import StyleResponse
 from gis.i18n import _
 from layers.catalog import layers_for
@@ -15,9 +17,10 @@ router = APIRouter(prefix="/ogc/styles", tags=["ogc styles"], dependencies=[Depe
 StyleId = Annotated[str, Path(alias="styleId")]
 
 
-@router.get("")
-def styles(request: Request, actor: Actor) -> dict[str, Any]:
+@router.get("", response_model=None)
+def styles(request: Request, actor: Actor) -> Response:
     """The styles of the city: one of all layers, one for each folder of the layer switch."""
+    only(request)
     here, key = f"{root_of(request)}/ogc/styles", key_of(request)
     items = [
         {
@@ -34,11 +37,12 @@ def styles(request: Request, actor: Actor) -> dict[str, Any]:
         }
         for chosen in named_styles(layers_for(actor.role))
     ]
-    return {
+    told = {
         "styles": items,
         "default": CITY,
         "links": [{"rel": "self", "href": here, "type": "application/json"}],
     }
+    return answer(request, actor, "styles", told)
 
 
 @router.get("/{styleId}", response_class=StyleResponse)
@@ -48,9 +52,10 @@ def style(request: Request, session: DbSession, actor: Actor, style_id: StyleId)
     return StyleResponse(outside_style(session, chosen, root_of(request), key_of(request)))
 
 
-@router.get("/{styleId}/metadata")
-def metadata(request: Request, actor: Actor, style_id: StyleId) -> dict[str, Any]:
+@router.get("/{styleId}/metadata", response_model=None)
+def metadata(request: Request, actor: Actor, style_id: StyleId) -> Response:
     """What a style draws, and where samples of it are."""
+    only(request)
     chosen = find_style(layers_for(actor.role), style_id)
     root, key = root_of(request), key_of(request)
     here = f"{root}/ogc/styles/{chosen.name}"
@@ -64,4 +69,4 @@ def metadata(request: Request, actor: Actor, style_id: StyleId) -> dict[str, Any
     }
     links["self"] = {"rel": "self", "href": f"{here}/metadata", "type": "application/json"}
     links["stylesheet"] = {"rel": "stylesheet", "href": here + key, "type": MEDIA_TYPE}
-    return style_metadata(chosen, links)
+    return answer(request, actor, "style", style_metadata(chosen, links))

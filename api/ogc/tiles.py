@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.addresses import key_of, root_of
 from api.dependencies import Actor, DbSession, MapReader, signed_in
+from api.ogc.answers import answer, only
 from api.tiles import AskedTime, packed_answer
 from gis.errors import InvalidInput, NotFound
 from gis.i18n import N_, _
@@ -72,22 +73,26 @@ def tile_matrix_set() -> dict[str, Any]:
     return tilesets.tile_matrix_set()
 
 
-@router.get("/collections/{collectionId}/tiles")
-def collection_tile_sets(request: Request, actor: Actor, collection: Collection) -> dict[str, Any]:
+@router.get("/collections/{collectionId}/tiles", response_model=None)
+def collection_tile_sets(request: Request, actor: Actor, collection: Collection) -> Response:
     """The tile sets of a collection."""
+    only(request)
     layer = _collection(collection, actor)
-    return _list(request, _(layer.title), f"/ogc/collections/{layer.name}/tiles")
+    told = _list(request, _(layer.title), f"/ogc/collections/{layer.name}/tiles")
+    return answer(request, actor, "tilesets", told, told={"layer": layer})
 
 
-@router.get("/collections/{collectionId}/tiles/{tileMatrixSetId}", dependencies=[InQuad])
+@router.get("/collections/{collectionId}/tiles/{tileMatrixSetId}", dependencies=[InQuad], response_model=None)
 def collection_tile_set(
     request: Request, session: DbSession, actor: Actor, collection: Collection
-) -> dict[str, Any]:
+) -> Response:
     """What a collection's tiles hold, and where there are any."""
+    only(request)
     layer = _collection(collection, actor)
     links = _links(request, f"/ogc/collections/{layer.name}/tiles")
     links.append(_link("describedby", f"{root_of(request)}/tiles/{layer.name}.json{key_of(request)}"))
-    return tilesets.tile_set(session, _(layer.title), [layer], links)
+    told = tilesets.tile_set(session, _(layer.title), [layer], links)
+    return answer(request, actor, "tileset", told, told={"layer": layer})
 
 
 @router.get(
@@ -112,16 +117,19 @@ def collection_tile(
     return packed_answer(packed, accept_encoding, if_none_match)
 
 
-@router.get("/tiles")
-def tile_sets(request: Request) -> dict[str, Any]:
+@router.get("/tiles", response_model=None)
+def tile_sets(request: Request, actor: Actor) -> Response:
     """The tile sets that hold several collections in one."""
-    return _list(request, _(ALL), "/ogc/tiles")
+    only(request)
+    return answer(request, actor, "tilesets", _list(request, _(ALL), "/ogc/tiles"))
 
 
-@router.get("/tiles/{tileMatrixSetId}", dependencies=[InQuad])
-def tile_set(request: Request, session: DbSession, actor: Actor) -> dict[str, Any]:
+@router.get("/tiles/{tileMatrixSetId}", dependencies=[InQuad], response_model=None)
+def tile_set(request: Request, session: DbSession, actor: Actor) -> Response:
     """What the tiles of all collections hold, each under its own name, and where there are any."""
-    return tilesets.tile_set(session, _(ALL), _collections(actor), _links(request, "/ogc/tiles"))
+    only(request)
+    told = tilesets.tile_set(session, _(ALL), _collections(actor), _links(request, "/ogc/tiles"))
+    return answer(request, actor, "tileset", told)
 
 
 @router.get(

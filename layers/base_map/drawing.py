@@ -34,14 +34,14 @@ def drawn(base: BaseMap) -> dict[str, Any]:
     return told | {"source": source, "layers": _layers(base)}
 
 
-def tilejson(base: BaseMap, root: str) -> dict[str, Any]:
-    """TileJSON 3.0.0 of a base map; ``root`` is the service's address."""
+def tilejson(base: BaseMap, root: str, query: str = "") -> dict[str, Any]:
+    """TileJSON 3.0.0 of a base map; ``root`` is the service's address, ``query`` goes behind that of tiles."""
     about = base.about
     told: Part = {
         "tilejson": "3.0.0",
         "name": base.title,
         "attribution": about.attribution,
-        "tiles": [root + tiles_path(base)],
+        "tiles": [root + tiles_path(base) + query],
         "minzoom": about.min_zoom,
         "maxzoom": about.max_zoom,
         "bounds": list(about.bounds or (-180.0, -85.051129, 180.0, 85.051129)),
