@@ -91,6 +91,10 @@ def _item(request: Request, document: Values, told: Values) -> Values:
     }
 
 
+def _tiles(_request: Request, _document: Values, told: Values) -> Values:
+    return {"layer": told["layer"]} if "layer" in told else {}
+
+
 PAGES: Mapping[str, Callable[[Request, Values, Values], Values]] = {
     "landing": _plain,
     "conformance": _plain,
@@ -99,6 +103,10 @@ PAGES: Mapping[str, Callable[[Request, Values, Values], Values]] = {
     "schema": _schema,
     "items": _items,
     "item": _item,
+    "tilesets": _tiles,
+    "tileset": _tiles,
+    "styles": _plain,
+    "style": _plain,
 }
 
 
