@@ -23,6 +23,7 @@ from benchmarks import (  # noqa: E402
     bench_import,
     bench_load_large,
     bench_many_hands,
+    bench_map,
     bench_profiles,
     bench_queues,
     bench_requests,
@@ -49,6 +50,7 @@ ON_LARGE = {
     "profiles": bench_profiles.main,
     "statistics": bench_statistics.main,
     "many_hands": bench_many_hands.main,
+    "map": bench_map.main,
     "import": bench_import.main,
 }
 

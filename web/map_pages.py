@@ -9,10 +9,12 @@ from api.dependencies import Actor, DbSession, public, signed_in
 from api.session import LONGEST_SESSION, Claims
 from gis.crs import crs_name
 from gis.i18n import _
+from gis.people.models import Role
 from gis.settings import CITY_SRID, get_settings
 from layers.catalog import layers_for
+from layers.sizes import estimated_rows
 from web.map import DRAWING, swatch, switches
-from web.map_words import PAPERS, PRINT_TEXTS, SCALES, WALL_TEXTS
+from web.map_words import GEOMETRIES, PAPERS, PRINT_TEXTS, SCALES, WALL_TEXTS
 from web.rendering import render
 from web.security_headers import allow_also
 
@@ -62,3 +64,19 @@ async def embed_page(request: Request) -> Response:
     origins = get_settings().embed_from
     allow_also(request, "frame-ancestors", *origins)
     return render(request, "map_embed.html", origins=origins)
+
+
+@router.get("/map/layers", dependencies=inside)
+def layers_page(request: Request, session: DbSession, actor: Actor) -> Response:
+    """The catalogue of layers for people: what each tells and where other systems read it."""
+    layers = layers_for(actor.role)
+    return render(
+        request,
+        "map_catalog.html",
+        actor,
+        switches=switches(session, layers),
+        swatch=swatch,
+        rows=estimated_rows(session, layers),
+        geometries=GEOMETRIES,
+        roles=len(Role),
+    )

@@ -35,7 +35,7 @@ async function begin() {
     zoom: zoomFor(Number(form.elements.scale.value), centre[1]),
     pixelRatio: Number(form.elements.dpi.value) / PX_PER_INCH,
     maxCanvasSize: [8192, 8192],
-    canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true }, // what is printed is what stands in the buffer
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // what is printed is what stands in the buffer
     attributionControl: false, renderWorldCopies: false, fadeDuration: 0, maxZoom: 24,
     dragRotate: false, pitchWithRotate: false, scrollZoom: false, boxZoom: false, doubleClickZoom: false, touchZoomRotate: false,
   });
