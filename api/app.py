@@ -16,6 +16,7 @@ from api import (
     cross_sections,
     datasets,
     evaluation,
+    exchange,
     filters,
     find,
     geocode,
@@ -106,6 +107,7 @@ ROUTERS = (
     places.router,
     track.router,
     webhooks.router,
+    exchange.router,
     georeport.router,
     service_state.router,
 )

@@ -715,7 +715,7 @@ def test_an_administrator_subscribes_tries_and_sends_again(
         page.get_by_role("button", name="I have kept it").click()
         page.wait_for_url("**/webhooks/*")
         page.get_by_role("button", name="Send a test").click()
-        expect(page.get_by_text("Taken: 204")).to_be_visible()
+        expect(page.locator("wa-toast-item", has_text="Taken: 204")).to_be_visible()
         assert is_signed(key, receiver.got[0][0]["citygrid-signature"], receiver.got[0][1])
         new_case(as_role, place)
         do_jobs()

@@ -32,6 +32,7 @@ from gis.standard.tables import CITY_EDITION
 
 NO_DEPARTMENT = "IMPORTED"
 STEPS = N_("steps of cases")
+KINDS = {"C": "component", "E": "event"}  # as the upper platform writes them
 
 # The way of an imported case: action, the role that takes it, and whether it belongs to the case's end.
 WAY: tuple[tuple[str, Role, bool], ...] = (
@@ -133,7 +134,8 @@ def _through_the_loop(session: Session, doers: Accounts, row: Row, place: Point,
 def _class(row: Row) -> tuple[str, str, str]:
     """Kind, edition and class of a case: by our own code, else by the profile, else the fallback."""
     if row["class_code"] is not None:
-        return row["kind"] or "event", CITY_EDITION, row["class_code"]
+        kind = row["kind"] or "event"
+        return KINDS.get(kind, kind), CITY_EDITION, row["class_code"]
     known = case_class(row.profile, row["class_name"] or "")
     return known.kind, known.edition, known.class_code
 

@@ -1,6 +1,7 @@
 """Opening what people send: GeoJSON, GeoPackage, Shapefile, FlatGeobuf by GDAL; CSV by the csv module."""
 
 import csv
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,9 @@ def open_sheet(path: Path, crs_name: str | None = None, layer: str | None = None
     declared = CRS.from_epsg(parse_epsg(crs_name)) if crs_name else None
     if path.suffix.lower() in TABLES:
         sheet = _open_table(path, declared)
+    elif path.suffix.lower() == ".json" and (records := _records(path)) is not None:
+        columns = list(dict.fromkeys(name for record in records for name in record))
+        sheet = Sheet(path.name, columns, records, None, declared or CRS.from_epsg(parse_epsg(None)))
     elif path.suffix.lower() in DRAWINGS:
         sheet = _open_drawing(path, declared, layer)
     else:
@@ -81,6 +85,17 @@ def _open_table(path: Path, declared: CRS | None) -> Sheet:
         ) from error
     columns = list(reader.fieldnames or [])
     return Sheet(path.name, columns, rows, None, declared or CRS.from_epsg(parse_epsg(None)))
+
+
+def _records(path: Path) -> list[dict[str, Any]] | None:
+    """The records of a file of cases, ``{"cases": [record, …]}``; None for any other JSON."""
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError:
+        return None
+    found = content.get("cases") if isinstance(content, dict) else None
+    is_table = isinstance(found, list) and all(isinstance(each, dict) for each in found)
+    return found if is_table else None
 
 
 def _open_drawing(path: Path, declared: CRS | None, layer: str | None) -> Sheet:

@@ -21,6 +21,7 @@ from gis.jobs.sweeping import (
 from gis.notice.mail import send_notice
 from gis.patrol.service import sweep_points
 from gis.pipeline.checks.service import work_run
+from gis.platform.push import push_cases
 from gis.survey.ending import sweep_imports
 from gis.survey.job import work_import as work_on
 from gis.tile.settling import settle_some
@@ -96,6 +97,13 @@ def tell_of_datasets(timestamp: int) -> None:
 def settle_tiles(timestamp: int) -> None:
     """Overviews of the map where something has changed."""
     _all_of(settle_some)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="push_cases", queueing_lock="push_cases")
+def hand_to_platform(timestamp: int) -> None:
+    """New and changed cases to the upper platform, where the city has set one."""
+    push_cases()
 
 
 @app.periodic(cron="17 * * * *")

@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from gis.errors import SetupError
+from gis.errors import InvalidInput, SetupError
 from gis.i18n import _
 from gis.settings import get_settings
-from gis.webhook.addresses import allowed_networks
+from gis.webhook.addresses import allowed_networks, parse_target
 
 SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -80,6 +80,11 @@ def require_channels() -> None:
         allowed_networks(get_settings().webhook_networks)
     except ValueError:
         raise SetupError(_("CITYGRID_WEBHOOK_NETWORKS must be networks such as 127.0.0.0/8")) from None
+    if platform := get_settings().platform_url:
+        try:
+            parse_target(platform, trusted=True)
+        except InvalidInput as error:
+            raise SetupError(f"CITYGRID_PLATFORM_URL: {error.detail}") from None
     secret = get_settings().webhook_secret
     if webhooks() and (secret is None or not secret.get_secret_value()):
         raise SetupError(_("CITYGRID_WEBHOOK_URLS needs CITYGRID_WEBHOOK_SECRET to sign with"))
