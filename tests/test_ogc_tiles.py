@@ -13,10 +13,12 @@ import pyogrio
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
+from playwright.sync_api import Browser
 
 from layers.catalog import LAYERS
 from layers.layer import Group
 from layers.tilesets import QUAD, limits, tile_of
+from tests.browser import visit
 from tests.small_city import AsRole
 from web.vendor import NODE_MODULES, WEB
 
@@ -314,3 +316,25 @@ def test_people_read_a_page_where_programs_read_json(planner: TestClient, addres
     again = planner.get(address, headers={"if-none-match": told.headers["etag"]})
     assert again.status_code == 304
     assert planner.get(f"{address}?colour=red").status_code == 400
+
+
+def test_maplibre_draws_the_city_from_the_address_of_its_style(
+    browser: Browser, live_server: str, place: dict[str, float]
+) -> None:
+    draw = """async ({ lon, lat }) => {
+      const { Map } = await import("maplibre-gl");
+      document.body.innerHTML = '<div id="plain"></div>';
+      const container = document.getElementById("plain");
+      container.style.height = "600px";
+      window.plain = new Map({ container, style: "/styles/city.json", center: [lon, lat], zoom: 16 });
+      window.plain.on("error", (event) => console.error(event.error));
+      await new Promise((done) => window.plain.once("idle", done));
+      return [...new Set(window.plain.queryRenderedFeatures().map((one) => one.layer.type))].sort();
+    }"""
+    with visit(browser, live_server, "planner") as seen:
+        seen.page.goto(f"{live_server}/ogc?f=html")
+        kinds = seen.page.evaluate(draw, place)
+        assert {"fill", "line", "symbol"} <= set(kinds)
+        assert seen.page.evaluate("plain.listImages().includes('components/01')")  # from the sprite
+        assert seen.outside == []
+        assert seen.errors == []

@@ -35,7 +35,7 @@ def drawn(base: BaseMap) -> dict[str, Any]:
 
 
 def tilejson(base: BaseMap, root: str, query: str = "") -> dict[str, Any]:
-    """TileJSON 3.0.0 of a base map; ``root`` is the service's address, ``query`` goes behind that of tiles."""
+    """TileJSON 3.0.0 of a base map. ``root`` is our address; ``query`` stands behind that of tiles."""
     about = base.about
     told: Part = {
         "tilejson": "3.0.0",
