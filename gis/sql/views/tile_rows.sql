@@ -38,7 +38,8 @@ SELECT s.id, s.class_code, s.sub_code, s.size, s.flow_direction, s.valid_to AS e
 FROM public.pipe_segment AS s
 CROSS JOIN LATERAL (
     SELECT t AS geom, ST_StartPoint(t) AS start FROM ST_Transform(ST_Force2D(s.geom), 3857) AS t) AS f
-WHERE s.valid_to IS NULL OR s.valid_to > current_date;
+-- Its last day, in the city, begins before that of UTC: what has an end has gone.
+WHERE s.valid_to IS NULL;
 
 CREATE VIEW app.tile_pipe_point AS
 SELECT p.id, p.class_code, p.sub_code,
@@ -52,11 +53,13 @@ LEFT JOIN public.point_kind AS k
     ON (k.class_code, k.role, k.code)
      = (p.class_code, CASE WHEN p.appendage <> '' THEN 'appendage' ELSE 'feature' END,
         CASE WHEN p.appendage <> '' THEN p.appendage ELSE p.feature END)
-WHERE p.valid_to IS NULL OR p.valid_to > current_date;
+-- Its last day, in the city, begins before that of UTC: what has an end has gone.
+WHERE p.valid_to IS NULL;
 
 CREATE VIEW app.tile_component AS
 SELECT c.id, left(c.class_code, 2) AS major_code, k.name_zh AS class_zh, k.name_en AS class_en,
        c.valid_to AS ends_on, ST_Transform(c.geom, 3857) AS geom
 FROM public.component AS c
 LEFT JOIN public.object_class AS k ON (k.edition, k.kind, k.code) = (c.edition, c.kind, c.class_code)
-WHERE c.valid_to IS NULL OR c.valid_to > current_date;
+-- Its last day, in the city, begins before that of UTC: what has an end has gone.
+WHERE c.valid_to IS NULL;
