@@ -220,19 +220,6 @@ def test_the_map_is_used_by_keyboard_alone(browser: Browser, live_server: str, e
         assert seen.page.locator(".map-details").is_hidden()
 
 
-def test_cases_are_asked_for_again(browser: Browser, live_server: str) -> None:
-    asked: list[str] = []
-    with visit(browser, live_server, "dispatcher") as seen:
-        seen.page.clock.install()
-        seen.page.goto(f"{live_server}/map")
-        seen.page.wait_for_function("() => window.city && city.gl.loaded()", timeout=60_000)
-        seen.page.on("request", lambda request: asked.append(request.url))
-        with seen.page.expect_request("**/tiles/cases/**"):
-            seen.page.clock.run_for(31_000)
-        assert any("/tiles/cases/" in url for url in asked)
-        assert not any("/tiles/roads/" in url for url in asked)
-
-
 def test_targets_are_large_enough_for_a_thumb(browser: Browser, live_server: str) -> None:
     with visit(browser, live_server, "inspector", size=PHONE) as seen:
         open_map(seen)
