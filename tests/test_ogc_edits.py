@@ -94,6 +94,9 @@ def test_a_component_is_numbered_placed_moved_and_ended_but_never_lost(
     assert far.json()["properties"]["unit_grid"] != told["unit_grid"]
     gone = admin.delete(one.headers["location"], headers={"if-match": far.headers["etag"]})
     assert (gone.status_code, gone.content) == (204, b"")
+    shown = "SELECT count(*) FROM public.tile_component WHERE id = :id"  # what tiles are made of
+    assert db.scalar(text(shown), {"id": one.json()["id"]}) == 0
+    assert admin.get(f"{COMPONENTS}/{one.json()['id']}").status_code == 404
     kept = db.execute(
         text("SELECT valid_to IS NOT NULL, code FROM component WHERE id = :id"), {"id": one.json()["id"]}
     )
@@ -283,6 +286,9 @@ def test_segments_end_at_points_follow_them_and_hold_them(
         " FROM pipe_segment WHERE id = :id"
     )
     end = list(db.execute(query, {"id": told["id"]}).one())
+    shown = "SELECT ST_Equals(t.geom, ST_Transform(ST_Force2D(s.geom), 3857)) FROM tile_pipe_segment AS t"
+    shown += " JOIN pipe_segment AS s USING (id) WHERE id = :id"
+    assert db.scalars(text(shown), {"id": told["id"]}).all() == [True]
     assert end == pytest.approx([y + 4, 7.9, y + 5], abs=0.002)
     actions = [edit["action"] for edit in owner.get(f"{SEGMENTS}/{told['id']}/edits").json()["items"]]
     assert actions == ["follow", "create"]

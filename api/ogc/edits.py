@@ -141,7 +141,7 @@ def _answer(session: Session, layer: Layer, fid: int, system: System, status: HT
 def _allowed(actor: Person, edited: Edited, *methods: str) -> Response:
     more = methods if actor.role in edited.roles else ()
     return Response(
-        status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(("GET", "HEAD", "OPTIONS", *more))}
+        status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(("GET", "OPTIONS", *more))}
     )
 
 
