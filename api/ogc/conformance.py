@@ -5,6 +5,7 @@ _FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 _CRS = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/"
 _FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 _EDITS = "http://www.opengis.net/spec/ogcapi-features-4/1.0/"
+_RECORDS = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/"
 _SCHEMAS = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 _TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
@@ -31,6 +32,10 @@ CONFORMANCE: tuple[str, ...] = (
     f"{_SCHEMAS}schemas",
     f"{_SCHEMAS}core-roles-features",
     f"{_SCHEMAS}returnables-and-receivables",
+    f"{_RECORDS}record-core",
+    f"{_RECORDS}record-collection",
+    f"{_RECORDS}record-core-query-parameters",
+    f"{_RECORDS}json",
     f"{_CQL2}cql2-text",
     f"{_CQL2}cql2-json",
     f"{_CQL2}basic-cql2",

@@ -37,6 +37,7 @@ LANDING: tuple[Link, ...] = (
     Link(f"{_REL}conformance", "/conformance", JSON, N_("What the service conforms to")),
     Link("data", "/collections", JSON, N_("Collections")),
     Link(f"{_REL}data", "/collections", JSON, N_("Collections")),
+    Link(f"{_REL}ogc-catalog", "/collections/datasets", JSON, N_("Datasets")),
     Link(f"{_REL}tilesets-vector", "/tiles", JSON, N_("Vector tiles of all collections")),
     Link(f"{_REL}tiling-schemes", "/tileMatrixSets", JSON, N_("Tile matrix sets")),
     Link(f"{_REL}styles", "/styles", JSON, N_("Styles")),
