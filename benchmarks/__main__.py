@@ -19,6 +19,8 @@ os.environ["CITYGRID_HOME"] = str(HOME)
 
 from benchmarks import (  # noqa: E402
     bench_deadlines,
+    bench_features,
+    bench_geocode,
     bench_grid_lookup,
     bench_import,
     bench_load_large,
@@ -46,9 +48,11 @@ ON_CITY = {
 ON_LARGE = {
     "load_large": bench_load_large.main,
     "sections": bench_sections.main,
+    "geocode": bench_geocode.main,
     "queues": bench_queues.main,
     "profiles": bench_profiles.main,
     "statistics": bench_statistics.main,
+    "features": bench_features.main,
     "many_hands": bench_many_hands.main,
     "map": bench_map.main,
     "import": bench_import.main,
