@@ -24,6 +24,7 @@ from gis.errors import Conflict, Gone, NotAllowed
 from gis.grid.queries import locate
 from gis.i18n import _
 from gis.people.models import Person
+from gis.place.reverse import called_at
 from gis.settings import CITY_SRID, get_settings
 from gis.standard.case_code import CaseNumber
 from gis.standard.tables import CITY_EDITION, find_class
@@ -104,7 +105,7 @@ def report_case(
         "version": 1,
         "source": source,
         "description": report.description,
-        "address": report.address or place.address,
+        "address": report.address or called_at(session, place).address,
         "location": from_shape(Point(place.easting, place.northing), srid=CITY_SRID),
         "unit_grid_id": place.unit_grid_id,
         "community_id": place.community_id,

@@ -65,7 +65,7 @@ def _meant(
     whole = plain(words)
     cut = without_tail(whole)
     wants: Callable[..., bool] = lambda *some: kinds is None or any(one in kinds for one in some)  # noqa: E731
-    found = by_code(session, whole, kinds, limit)
+    found = by_code(session, words, kinds, limit)
     if any(one.score == 1 for one in found):
         return found
     if wants(Kind.CROSSING):

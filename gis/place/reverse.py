@@ -53,7 +53,11 @@ def called(session: Session, lon: float, lat: float, srid: int = DOOR_SRID) -> C
     OutsideCity
         No unit grid contains the place.
     """
-    place = locate(session, lon, lat, srid)
+    return called_at(session, locate(session, lon, lat, srid))
+
+
+def called_at(session: Session, place: Place) -> Called:
+    """The same of a place that was located already."""
     row = session.execute(
         read_sql("reverse"),
         {

@@ -69,9 +69,9 @@ export function placePicker(db, onChange) {
     const own = grids ? featureAt(grids, place) : null;
     name(own?.properties.code ?? null, own, "");
     try {
-      const { data } = await call("GET", `/api/v1/grids/locate?lon=${lon}&lat=${lat}`, { patience: 5000 });
+      const { data } = await call("GET", `/api/v1/geocode/reverse?lon=${lon}&lat=${lat}`, { patience: 5000 });
       if (place?.lon !== lon || place?.lat !== lat) return;
-      name(data.unit_grid_code, null, [data.street, data.community, data.road].filter(Boolean).join(" · "));
+      name(data.unit_grid_code, null, [data.address, data.street, data.community].filter(Boolean).join(" · "));
     } catch (error) {
       if (error instanceof Refusal && error.status === 422) $("place-wrong").textContent = say("outside");
       else if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;

@@ -1,5 +1,6 @@
 // Report a case: class, place, words, photos. Sent once, however often the button is pressed.
 
+import { AddressField } from "./address_field.js";
 import { call } from "./api.js";
 import { classPicker } from "./class_picker.js";
 import { photoTray } from "./photo_tray.js";
@@ -35,6 +36,11 @@ const key = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(1
 const box = document.getElementById("place-map");
 const map = placeMap(box, { lon: Number(box.dataset.lon), lat: Number(box.dataset.lat), zoom: 13, marked: false, onPick: setPlace });
 
+const address = new AddressField(form.elements.address, document.getElementById("address-list"), async (x, y) => {
+  await setPlace(x, y);
+  (await map)?.map.jumpTo({ center: [x, y], zoom: 17 });
+});
+
 async function setPlace(x, y) {
   lon.value = x.toFixed(6);
   lat.value = y.toFixed(6);
@@ -46,6 +52,7 @@ async function setPlace(x, y) {
 async function locate() {
   const grid = document.getElementById("grid");
   grid.textContent = "";
+  address.suggest(lon.value, lat.value);
   try {
     const found = await call("GET", `/api/v1/grids/locate?lon=${lon.value}&lat=${lat.value}`);
     grid.textContent = [found.street, found.community, found.unit_grid_code].map((one) => one?.name ?? one).filter(Boolean).join(" · ");
@@ -105,7 +112,7 @@ form.addEventListener("submit", async (event) => {
   const [x, y] = place();
   try {
     made = await call("POST", "/api/v1/cases", {
-      body: { kind: chosen.kind, class_code: chosen.code, lon: x, lat: y, description: description.value.trim(), source: form.elements.source?.value },
+      body: { kind: chosen.kind, class_code: chosen.code, lon: x, lat: y, address: form.elements.address.value.trim(), description: description.value.trim(), source: form.elements.source?.value },
       headers: { "Idempotency-Key": key },
     });
   } catch (problem) {
