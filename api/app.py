@@ -51,6 +51,7 @@ from api import (
 from api.georeport import router as georeport
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
+from api.quick_tiles import QuickTiles
 from api.ogc import collections as ogc_collections
 from api.ogc import edits as ogc_edits
 from api.ogc import items as ogc_items
@@ -131,5 +132,6 @@ def create_app() -> FastAPI:
     app.add_middleware(Cookies)
     app.add_middleware(BodyLimit)
     app.add_middleware(LocaleMiddleware)
+    app.add_middleware(QuickTiles)
     app.add_middleware(Measure)
     return app

@@ -4,23 +4,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from pydantic import AwareDatetime, BaseModel
 from starlette.responses import Response
 
 from api.dependencies import Actor, DbSession, MapReader, signed_in
+from api.quick_tiles import remember
+from api.tile_answer import MVT, packed_answer
 from gis.i18n import _
 from layers.catalog import find_layer, layers_for
 from layers.layer import Layer
 from layers.legend import legend
 from layers.source import read_item
-from layers.tile_cache import Packed, packed_tile
+from layers.tile_cache import packed_tile
 from layers.tiles import When
-
-MVT = "application/vnd.mapbox-vector-tile"
-# Ask each time, and hear 304 where nothing changed; never kept by a proxy between.
-ASK_AGAIN = "private, no-cache"
-VARY = "accept-encoding, authorization, cookie, x-api-key"
 
 router = APIRouter(tags=["map"], dependencies=[Depends(signed_in)])
 ItemId = Annotated[int, Path(ge=0, lt=2**63)]
@@ -100,6 +97,7 @@ class ItemOut(BaseModel):
     "/tiles/{layer}/{z}/{x}/{y}.mvt", response_class=Response, responses={200: {"content": {MVT: {}}}}
 )
 def tile(
+    request: Request,
     session: DbSession,
     actor: MapReader,
     layer: str,
@@ -112,6 +110,7 @@ def tile(
 ) -> Response:
     """A vector tile; 204 where nothing lies. Below ``whole_from_zoom`` rows are merged or counted."""
     packed = packed_tile(session, find_layer(layer, actor.role), z, x, y, when)
+    remember(request.scope, actor.role)
     return packed_answer(packed, accept_encoding, if_none_match)
 
 
@@ -143,22 +142,3 @@ def layer_out(session: DbSession, layer: Layer) -> LayerOut:
         tiles=f"/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt",
         legend=[LegendOut(**asdict(entry)) for entry in legend(session, layer)],
     )
-
-
-def packed_answer(packed: Packed, accept_encoding: str, if_none_match: str) -> Response:
-    """A tile as it is sent, whichever door it was asked at: packed or plain, 304 or 204 where that is all."""
-    takes_gzip = "gzip" in accept_encoding
-    # A strong ETag names bytes: packed and plain are two.
-    etag = f'"{packed.etag}-gzip"' if takes_gzip else f'"{packed.etag}"'
-    headers = {"etag": etag, "cache-control": ASK_AGAIN, "vary": VARY}
-    if if_none_match.strip() == "*" or etag in _tags(if_none_match):
-        return Response(status_code=304, headers=headers)
-    if packed.is_empty:
-        return Response(status_code=204, headers=headers)
-    if takes_gzip:
-        headers["content-encoding"] = "gzip"
-    return Response(packed.content if takes_gzip else packed.plain(), media_type=MVT, headers=headers)
-
-
-def _tags(header: str) -> set[str]:
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")}

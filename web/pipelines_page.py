@@ -15,7 +15,8 @@ from gis.i18n import _
 from gis.people.models import Person
 from gis.pipeline.attributes import attributes_of
 from gis.pipeline.frame import Kind
-from layers.catalog import PIPE_SEGMENTS, layers_for
+from layers.catalog import layers_for
+from layers.catalog_pipelines import PIPE_SEGMENTS
 from layers.classes import categories_of
 from layers.folium_map import NOWHERE
 from layers.maplibre import images, style

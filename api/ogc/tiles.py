@@ -14,7 +14,8 @@ from starlette.responses import Response
 from api.addresses import key_of, root_of
 from api.dependencies import Actor, DbSession, MapReader, signed_in
 from api.ogc.answers import answer, only
-from api.tiles import AskedTime, packed_answer
+from api.tile_answer import packed_answer
+from api.tiles import AskedTime
 from gis.errors import InvalidInput, NotFound
 from gis.i18n import N_, _
 from gis.people.models import Person

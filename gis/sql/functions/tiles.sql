@@ -62,3 +62,11 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- Tells every process of the service which datasets have changed, when the transaction is committed.
+CREATE FUNCTION app.tell_of_tiles() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('citygrid_tiles', dataset)
+    FROM (SELECT DISTINCT dataset FROM new_rows WHERE NOT settled) AS changed;
+    RETURN NULL;
+END $$;

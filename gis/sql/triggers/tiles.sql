@@ -21,3 +21,6 @@ BEGIN
         $sql$, subject, dataset);
     END LOOP;
 END $$;
+
+CREATE TRIGGER tell_of_tiles AFTER INSERT ON public.data_change REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION app.tell_of_tiles();
