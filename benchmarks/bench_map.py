@@ -55,9 +55,8 @@ def main() -> None:
         base = str(client.base_url).rstrip("/")
         page = client.get("/map", headers={"accept-encoding": "identity"}).content
         drawing = client.get("/map/drawing.json", headers={"accept-encoding": "gzip"})
-        print(
-            f"page {len(page) / 1000:.1f} kB; its drawing {int(drawing.headers['content-length']) / 1000:.1f} kB packed"
-        )
+        packed = int(drawing.headers["content-length"])
+        print(f"page {len(page) / 1000:.1f} kB; its drawing {packed / 1000:.1f} kB packed")
         browser = launch(playwright)
         opened(browser, base, again=False)  # the service fills its own memory
         for again in (False, True):

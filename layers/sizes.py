@@ -17,9 +17,10 @@ _ESTIMATES = text(
 def estimated_rows(session: Session, layers: Sequence[Layer]) -> dict[str, int]:
     """Rows of each layer's own table, states of the past included, by the layer's name.
 
-    As of the last ANALYZE of the server; layers of which nothing is known are left out.
+    As of the last ANALYZE of the server; layers of which nothing is known are left out, and so are those
+    that draw a part of their table only.
     """
-    tables = {layer.name: layer.tables[0] for layer in layers if layer.tables}
+    tables = {layer.name: layer.tables[0] for layer in layers if layer.tables and not layer.drawn}
     rows = session.execute(_ESTIMATES, {"names": list(tables.values())})
     found = {row.relname: int(row.number) for row in rows}
     return {name: found[table] for name, table in tables.items() if table in found}
