@@ -90,7 +90,8 @@ class _Rows:
         columns = f"{self.id}{_columns(self.layer.in_tiles)}"
         return (
             "SELECT m.*, (ST_X(m.at) - :west) * :per_metre AS px, (:north - ST_Y(m.at)) * :per_metre AS py"
-            f" FROM (SELECT {columns}, ST_Transform({point}, 3857) AS at {self.found}) AS m"
+            # OFFSET 0: transformed once a row, not once for each place below that names the point.
+            f" FROM (SELECT {columns}, ST_Transform({point}, 3857) AS at {self.found} OFFSET 0) AS m"
         )
 
 

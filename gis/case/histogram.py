@@ -1,11 +1,13 @@
 """How many cases were reported when: counts by days, weeks or months of the city's calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import DateTime, cast, func, select
+from sqlalchemy import ColumnElement, DateTime, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 
@@ -75,20 +77,29 @@ def reported_histogram(
     _check(since, until)
     step = step or _fitting(until - since)
     bounds = _bounds(since, until, step)
-    # Compared with bounds made here, not cut by the database: a day may have 23 or 25 hours.
-    edges = cast(array(bounds), ARRAY(DateTime(timezone=True)))
-    bar = func.width_bucket(Case.reported_at, edges)
+    key, number_of = _bar(bounds)
     within = (Case.reported_at >= bounds[0], Case.reported_at < bounds[-1])
     counts = dict.fromkeys(range(1, len(bounds)), 0)
     _order, parts = list_of(session, person, wanted)
     named = [found_by_index(words_of(wanted.words))] if wanted.words else []
     for part in parts:  # they do not overlap
-        for number, count in session.execute(
-            select(bar, func.count()).where(*part, *named, *within).group_by(bar)
+        for value, count in session.execute(
+            select(key, func.count()).where(*part, *named, *within).group_by(key)
         ):
-            counts[number] += count
+            counts[number_of(value)] += count
     bars = tuple(Bar(bounds[number - 1], count) for number, count in counts.items())
     return Histogram(step, bounds[0], bounds[-1], bars)
+
+
+def _bar(bounds: list[datetime]) -> tuple[ColumnElement[Any], Callable[[Any], int]]:
+    """An expression that tells the bars of cases apart, and the number, from 1, of the bar it stands for."""
+    width = bounds[1].astimezone(UTC) - bounds[0].astimezone(UTC)
+    if all(after.astimezone(UTC) - before.astimezone(UTC) == width for before, after in pairwise(bounds)):
+        # Twice as fast as a search among the bounds.
+        first = bounds[0].astimezone(UTC)
+        return func.date_bin(width, Case.reported_at, first), lambda at: (at - first) // width + 1
+    # Months differ, and a day may have 23 or 25 hours.
+    return func.width_bucket(Case.reported_at, cast(array(bounds), ARRAY(DateTime(timezone=True)))), int
 
 
 def _fitting(span: timedelta) -> Step:
