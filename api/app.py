@@ -51,7 +51,6 @@ from api import (
 from api.georeport import router as georeport
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
-from api.quick_tiles import QuickTiles
 from api.ogc import collections as ogc_collections
 from api.ogc import edits as ogc_edits
 from api.ogc import items as ogc_items
@@ -59,6 +58,7 @@ from api.ogc import landing as ogc_landing
 from api.ogc import records as ogc_records
 from api.ogc import styles as ogc_styles
 from api.ogc import tiles as ogc_tiles
+from api.quick_tiles import QuickTiles
 from gis import logs
 
 ROUTERS = (
