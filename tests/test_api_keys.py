@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,6 +11,7 @@ import httpx2
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
@@ -19,6 +21,7 @@ from gis.database import transaction
 from gis.errors import CityGridError, InvalidInput, NotFound, NotSignedIn
 from gis.people.api_keys import add_key, count_use, find_key, hash_key, keys, revoke_key
 from gis.people.service import add_person
+from tests.browser import PHONE, visit
 
 numbers = count(1)
 NewKey = Callable[..., tuple[str, str]]
@@ -272,3 +275,25 @@ def test_what_a_key_cannot_be(session: Session) -> None:
     with pytest.raises(NotFound):
         revoke_key(session, "cg_\u4e95")
     assert keys(session, "three") == []
+
+
+def test_an_administrator_makes_and_revokes_on_the_page(
+    live_server: str, browser: Browser, anonymous: TestClient
+) -> None:
+    with visit(browser, live_server, "admin", size=PHONE) as seen:
+        page = seen.go("/keys")
+        page.get_by_label("用途", exact=True).fill("规划局 QGIS")
+        page.get_by_label("账号", exact=True).fill("planner")
+        page.get_by_role("button", name="生成密钥").click()
+        shown = page.locator("[data-part=key]")
+        expect(shown).to_have_text(re.compile("^cg_"))
+        key = shown.inner_text()
+        assert anonymous.get("/api/v1/me", headers={"x-api-key": key}).json()["login"] == "planner"
+        page.get_by_role("button", name="我已保存").click()
+        row = page.get_by_role("row").filter(has_text=key[:11])
+        page.once("dialog", lambda dialog: dialog.accept())
+        row.get_by_role("button", name="吊销").click()
+        expect(row).to_contain_text("已吊销")
+        assert key not in page.content()
+        seen.check()
+    assert anonymous.get("/api/v1/me", headers={"x-api-key": key}).status_code == 401

@@ -49,5 +49,12 @@ def reporters_of(session: Session, actor: Person, case_no: str) -> list[Reporter
 
 
 def _reporter(row: Contact, system: str, at: datetime) -> Reporter:
-    name = " ".join(part for part in (row.first_name, row.last_name) if part)
+    name = full_name(row.first_name, row.last_name)
     return Reporter(system, row.email, row.phone, name, tuple(row.media_urls), at)
+
+
+def full_name(first: str, last: str) -> str:
+    """A name as people write it: 李娜, Na Li."""
+    if any("\u4e00" <= letter <= "\u9fff" for letter in last):
+        return f"{last}{first}"
+    return f"{first} {last}".strip()
