@@ -25,6 +25,10 @@ COLUMNS = (
     ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
     ("case", "case_step", "case_event", "service_request", "service_request_update"),
     ("webhook", "webhook_event", "webhook_delivery", "dataset_change", "platform_delivery"),
+    (
+        "data_change", "tile_line", "tile_count", "tile_area", "tile_unit_grid", "tile_duty_grid", "tile_building",
+        "tile_road", "tile_pipe_segment", "tile_pipe_point", "tile_component",
+    ),
     ("case_interval", "case_request", "case_co_department", "case_follower", "case_task", "notice"),
     (
         "person", "department", "responsibility", "auto_dispatch", "person_area", "person_duty_grid",
@@ -46,6 +50,7 @@ COLOURS = {
     "webhook": "#2f5d62",
     "platform": "#4b5d2f",
     "open311": "#6b4a2f",
+    "tile": "#5b5b5b",
     "standard": "#55606a",
 }
 WIDTH, GAP, MARGIN, ROW, HEAD, BETWEEN = 268, 76, 24, 16, 26, 26
