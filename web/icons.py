@@ -1,4 +1,7 @@
-"""Icons, drawn into the page itself: nothing to fetch, nothing that jumps, in the colour of the text."""
+"""Icons, drawn into the page itself: nothing to fetch, nothing that jumps, in the colour of the text.
+
+How their lines are drawn stands in ``citygrid.css`` once, not in each of them.
+"""
 
 import re
 from functools import lru_cache
@@ -23,7 +26,4 @@ def icon(name: str, label: str = "") -> Markup:
     drawing = _INNER.search((_ICONS / f"{name}.svg").read_text("utf-8"))
     inner = Markup(re.sub(r"\s+", " ", drawing.group(1)).strip() if drawing else "")  # noqa: S704 - a file of ours
     meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup(
-        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
-        ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>'
-    ).format(meaning, inner)
+    return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(meaning, inner)

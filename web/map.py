@@ -50,7 +50,7 @@ def map_page(request: Request, session: DbSession, actor: Actor) -> Response:
     """Areas, grids, pipelines, components and open cases in one picture."""
     layers = layers_for(actor.role)
     drawn = draw(city_map(session, layers, DRAWING))
-    return render(
+    page = render(
         request,
         "map.html",
         actor,
@@ -58,7 +58,6 @@ def map_page(request: Request, session: DbSession, actor: Actor) -> Response:
         map_html=Markup(drawn.html),  # noqa: S704 - rendered from the catalogue; values are JSON
         map_script=Markup(drawn.script),  # noqa: S704
         drawing=DRAWING,
-        modules=modules(),
         switches=switches(session, layers),
         swatch=swatch,
         tools=TOOLS,
@@ -69,6 +68,9 @@ def map_page(request: Request, session: DbSession, actor: Actor) -> Response:
         data={"words": {name: _(words) for name, words in TEXTS.items()}},
         **map_parts(session, layers),
     )
+    # In the header, where the browser reads it before the page.
+    page.headers["link"] = ", ".join(f"<{module}>; rel=modulepreload" for module in modules())
+    return page
 
 
 @router.get(DRAWING)
@@ -108,7 +110,7 @@ def switches(session: Session, layers: Sequence[Layer]) -> dict[Group, list[Swit
 
 def swatch(entry: Entry) -> Markup:
     """The drawing of a line of a legend; the page's styles give it its size."""
-    drawn = entry.swatch.replace(_ALONE, "", 1)
+    drawn = entry.swatch.replace(_ALONE, "", 1).replace(' opacity="1"', "")
     return Markup(drawn)  # noqa: S704 - drawn by layers.legend
 
 

@@ -1,5 +1,6 @@
 """Templates and what every page knows: the reader's language, theme, person, and where files are."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,11 @@ def fact(value: Any) -> str | Markup:
     return moment(value) if isinstance(value, datetime) else str(value)
 
 
+def tight(html: str) -> Markup:
+    """The same page without the indentation of its templates, for pages that are to be small."""
+    return Markup(re.sub(r"\n\s+", "\n", html))  # noqa: S704 - what comes in has been escaped
+
+
 environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -46,7 +52,9 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.filters.update(moment=moment, fact=fact)
+# Chinese as it is: half the bytes of its escapes.
+environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+environment.filters.update(moment=moment, fact=fact, tight=tight)
 environment.globals.update(
     _=gettext,
     pick=pick,

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 from tests.browser import DESK, PHONE, launch, visit
 
 PICTURES = Path(__file__).parent.parent / "pictures"
+WALL = {"width": 1920, "height": 1080}
 COLOURS = 256  # pages are drawn in few; a third of the bytes, and no difference to the eye
 
 
@@ -133,6 +134,22 @@ def query_at_bench(page: Page) -> None:
     page.wait_for_timeout(2000)  # the rows light up on the map
 
 
+def drawn_map(page: Page) -> None:
+    """The map with all its tiles."""
+    page.wait_for_function(
+        "() => window.city && city.gl.loaded() && city.gl.areTilesLoaded()", timeout=60_000
+    )
+    page.wait_for_timeout(1500)  # symbols come by and by
+
+
+def drawn_wall(page: Page) -> None:
+    """The wall screen with its figures and all tiles."""
+    page.wait_for_function(
+        "() => window.wall && wall.map.loaded() && wall.map.areTilesLoaded()", timeout=60_000
+    )
+    page.wait_for_timeout(6000)  # its buttons rest
+
+
 # In the middle of the sample city
 PLACED = {
     "geolocation": {"longitude": 109.9923, "latitude": 39.8224, "accuracy": 8},
@@ -162,6 +179,11 @@ SHOTS = (
     Shot("workbench-profile", "planner", "/pipelines?tool=profile", DESK, profile_at_bench),
     Shot("workbench-query", "planner", f"/pipelines?{AREA}&map=16/39.83381/109.9822", DESK, query_at_bench),
     Shot("workbench-phone", "planner", f"/pipelines?{CUT}", PHONE, drawn_at_bench, {"has_touch": True}),
+    Shot("map-city", "dispatcher", "/map", DESK, drawn_map),
+    Shot("map-streets", "dispatcher", "/map#map=16/39.8338/109.9822", DESK, drawn_map),
+    Shot("map-pipes", "planner", "/map#map=18.5/39.83381/109.9822&hide=unit_grids", DESK, drawn_map),
+    Shot("map-phone", "dispatcher", "/map#map=16/39.8338/109.9822", PHONE, drawn_map, {"has_touch": True}),
+    Shot("map-wall", "dispatcher", "/map/wall", WALL, drawn_wall),
     Shot("track", "evaluator", "/desk?queue=open&lamp=green&state=accepted", PHONE, follow_first),
 )
 
