@@ -117,6 +117,14 @@ SECTIONS = (
         in_bar=False,
     ),
     Section(
+        "/keys",
+        N_("API keys"),
+        N_("Let another system in, see when it was there last, shut it out"),
+        "key-round",
+        roles=frozenset({Role.ADMIN}),
+        in_bar=False,
+    ),
+    Section(
         "/datasets",
         N_("Datasets"),
         N_("What data there are: from whom, of what date and quality, where to get them"),
