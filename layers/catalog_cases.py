@@ -63,7 +63,7 @@ CASES = Layer(
             "lamp",
             (
                 Category("green", "#17754a", LAMPS["green"], symbol="circle+tick"),
-                Category("yellow", "#9a6a00", LAMPS["yellow"], symbol="triangle+alert"),
+                Category("yellow", "#a87400", LAMPS["yellow"], symbol="triangle+alert"),
                 Category("red", "#b3201a", LAMPS["red"], symbol="octagon+late"),
                 Category("", "#6c6f73", N_("No limit runs"), symbol="square+flat"),
             ),

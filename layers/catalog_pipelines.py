@@ -148,7 +148,7 @@ PIPE_FINDINGS = Layer(
         (
             Category("fatal", "#7a1026", SEVERITIES["fatal"], symbol="octagon+late"),
             Category("error", "#b3201a", SEVERITIES["error"], symbol="triangle+alert"),
-            Category("warning", "#9a6a00", SEVERITIES["warning"], symbol="diamond+flat"),
+            Category("warning", "#a87400", SEVERITIES["warning"], symbol="diamond+flat"),
             Category("note", "#1f5f99", SEVERITIES["note"], symbol="circle+"),
         ),
     ),

@@ -11,7 +11,7 @@ from layers.layer import Category, Classes, Layer, Standard
 
 KINDS = {"component": "square", "event": "circle"}
 # Of majors 01, 02 …: told apart by their number first, by colours that differ in lightness, too, second.
-MAJORS = ("#0a6c88", "#8a4b08", "#673a9b", "#3b6b1f", "#a3195b", "#4d4f52")
+MAJORS = ("#0a6c88", "#b06000", "#673a9b", "#1f4d2b", "#a3195b", "#7b8084")
 
 
 def pipe_classes(session: Session) -> tuple[Category, ...]:
