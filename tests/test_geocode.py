@@ -1,7 +1,9 @@
 """Words to places and back: every notation, nearly right names, history; an index that cannot fall behind."""
 
+import csv
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from geoalchemy2.shape import from_shape
@@ -14,6 +16,9 @@ from sqlalchemy.orm import Session
 
 from gis.crs import to_lonlat, transformer
 from gis.errors import InvalidInput, Stale
+from gis.exchange.findings import Report
+from gis.exchange.rows import Options
+from gis.exchange.run import run_import
 from gis.grid.models import Building, Road
 from gis.place.answer import Answer, Kind, Match
 from gis.place.coordinates import read_coordinates
@@ -24,6 +29,7 @@ from gis.place.service import Told, add_place, change_place, end_place
 from gis.place.words import address_in, crossing_in, plain, without_tail
 from gis.settings import CITY_SRID
 from tests import hand_made_city as city
+from tests.small_city import AsRole
 
 CITY_BOX = (109.6, 39.6, 110.3, 40.0)
 LON, LAT = 109.9923, 39.8224
@@ -466,3 +472,111 @@ def test_the_place_of_an_address_is_called_by_it(sample: Session) -> None:
     for address, _geom in rows[::10]:
         found = geocode(sample, address, limit=1)[0]
         assert called(sample, *to_lonlat(found.easting, found.northing)).address == address
+
+
+PLACES = """code,名称,类型,别名,地址,lon,lat
+P1,西山公园,兴趣点,西山;小西山,天骄路8号,{0[0]},{0[1]}
+P2,天骄路10号,门（楼）牌,,天骄路10号,{1[0]},{1[1]}
+"""
+
+
+class TestImport:
+    def load(self, town: Session, path: Path, content: str) -> Report:
+        path.write_text(content, encoding="utf-8")
+        return run_import(town, "places", [path], Options())
+
+    def test_a_file_of_places_is_found_by_all_its_names(self, town: Session, tmp_path: Path) -> None:
+        content = PLACES.format(city.lonlat(180, 150), city.lonlat(200, 110))
+        report = self.load(town, tmp_path / "places.csv", content)
+        assert (report.loaded, report.findings) == (2, [])
+        assert first(town, "小西山").title == "西山公园"
+        assert at(first(town, "天骄路10号")) == (200, 110)
+
+    def test_one_wrong_row_keeps_all_out(self, town: Session, tmp_path: Path) -> None:
+        content = PLACES.format(city.lonlat(180, 150), (100.0, 30.0))
+        report = self.load(town, tmp_path / "places.csv", content)
+        assert [finding.rule.code for finding in report.findings] == ["outside_city"]
+        assert report.loaded == 0
+        assert all(one.title != "西山公园" for one in geocode(town, "西山公园"))
+
+
+class TestDoors:
+    def test_forward_reverse_and_a_table(self, as_role: AsRole, sample: Session) -> None:
+        client = as_role("acceptor")
+        address = sample.scalar(text("SELECT address FROM building WHERE address <> '' ORDER BY id LIMIT 1"))
+        item = client.get("/api/v1/geocode", params={"q": address}).json()["items"][0]
+        assert (item["match"], item["score"], item["title"]) == ("address", 1.0, address)
+        back = client.get("/api/v1/geocode/reverse", params={"lon": item["lon"], "lat": item["lat"]}).json()
+        assert back["address"] == address
+        table = f"no,地址\n7,{address}\n8,\n".encode()
+        answer = client.post("/api/v1/geocode", content=table, headers={"content-type": "text/csv"})
+        rows = list(csv.DictReader(answer.text.removeprefix("\ufeff").splitlines()))
+        assert [(row["no"], row["geocode_match"]) for row in rows] == [("7", "address"), ("8", "")]
+        body = client.post("/api/v1/geocode", json={"addresses": [address, "不曾有过的地方"]}).json()
+        assert [bool(row["found"]) for row in body["items"]] == [True, False]
+
+    @pytest.mark.parametrize(
+        "params",
+        [
+            {"q": ""}, {"q": "x" * 300}, {"q": "a", "near": "nan,1"}, {"q": "a", "near": "1"},
+            {"q": "a", "bbox": "3,2,1,4"}, {"q": "a", "bbox": "1,2,3"}, {"q": "a", "kind": "moon"},
+            {"q": "a", "limit": "1000000000"}, {"q": "a", "crs": "EPSG:1"}, {"q": "a", "near": "1e300,5"},
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_asked_is_refused(self, as_role: AsRole, params: dict[str, str]) -> None:
+        answer = as_role("acceptor").get("/api/v1/geocode", params=params)
+        assert answer.status_code == 422, answer.text
+
+    @pytest.mark.parametrize(
+        ("content", "kind"),
+        [
+            (b"{", "application/json"),
+            (b'{"addresses": []}', "application/json"),
+            (b"a,b\n1,2\n", "text/csv"),
+            (b"\xff\xfe", "text/csv"),
+            (b"", "text/csv"),
+            (b"address\n" + b"x\n" * 1001, "text/csv"),
+        ],
+    )
+    def test_no_table_is_refused(self, as_role: AsRole, content: bytes, kind: str) -> None:
+        answer = as_role("acceptor").post("/api/v1/geocode", content=content, headers={"content-type": kind})
+        assert answer.status_code == 422, answer.text
+
+    def test_a_place_is_kept_by_its_keeper_only(self, as_role: AsRole, place: dict[str, float]) -> None:
+        point = {"type": "Point", "coordinates": [place["lon"], place["lat"]]}
+        wanted = {"name_zh": "测试凉亭", "type_code": "poi", "geometry": point}
+        assert as_role("acceptor").post("/api/v1/places", json=wanted).status_code == 403
+        keeper = as_role("admin")
+        made = keeper.post("/api/v1/places", json=wanted)
+        assert made.status_code == 201
+        where, etag = made.headers["location"], made.headers["etag"]
+        changed = keeper.patch(where, json={"name_zh": "试验亭"}, headers={"if-match": etag})
+        assert [one["name_zh"] for one in changed.json()["former"]] == ["测试凉亭"]
+        assert keeper.patch(where, json={"note": "x"}, headers={"if-match": etag}).status_code == 412
+        listed = keeper.get("/api/v1/places", params={"q": "凉亭"}).json()["items"]
+        assert [one["name_zh"] for one in listed] == ["试验亭"]
+        found = keeper.get("/api/v1/find", params={"q": "测试凉亭"}).json()["items"][0]
+        assert (found["title"], found["former"], found["layer"]) == ("试验亭", True, "")
+        assert keeper.delete(where).json()["valid_to"]
+        assert keeper.delete(where).status_code == 409
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"geometry": {"type": "Point", "coordinates": []}},
+            {"geometry": {"type": "Point", "coordinates": ["a", 1]}},
+            {"geometry": {"type": "Moon"}},
+            {"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}},
+            {"type_code": "moon"},
+            {"name_zh": " "},
+            {"name_zh": "a\0b"},
+            {"aliases": ["x"] * 21},
+        ],
+    )
+    def test_what_is_no_place_is_refused(
+        self, as_role: AsRole, place: dict[str, float], wrong: dict[str, object]
+    ) -> None:
+        point = {"type": "Point", "coordinates": [place["lon"], place["lat"]]}
+        wanted = {"name_zh": "测试", "type_code": "poi", "geometry": point} | wrong
+        answer = as_role("admin").post("/api/v1/places", json=wanted)
+        assert answer.status_code == 422, answer.text

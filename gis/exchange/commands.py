@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     group.command("areas", help=_("Districts, streets, communities"))(_plain("areas"))
     group.command("grids", help=_("Unit grids"))(_plain("grids"))
     group.command("components", help=_("Components"))(_plain("components"))
+    group.command("places", help=_("Places by name: all of a file, or nothing"))(_plain("places"))
     group.command("pipelines", help=_("Pipelines: lines and points together"))(import_pipelines)
     group.command("cases", help=_("Cases, each through the case loop with its own times"))(_plain("cases"))
     app.add_typer(group, name="import")

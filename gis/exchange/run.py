@@ -19,6 +19,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "areas": ("areas", N_("areas")),
     "grids": ("grids", N_("unit grids")),
     "components": ("components", N_("components")),
+    "places": ("places", N_("places by name")),
     "pipelines": ("pipelines", N_("pipelines")),
     "cases": ("cases", N_("cases")),
 }

@@ -106,6 +106,7 @@ material = one_of_table(tables.pipe_materials)
 laying = one_of_table(tables.laying_methods)
 usage_status = one_of_table(tables.usage_statuses)
 component_state = one_of_table(tables.component_states)
+place_type = one_of_table(tables.place_types)
 
 
 def flow(value: Any) -> str:

@@ -12,8 +12,9 @@ from gis.place.answer import Answer, Kind, Match
 
 SHORTEST = 4  # characters of a code: less is the beginning of too many
 _CODE = re.compile(r"^(?=.*\d\d)[0-9A-Za-z][0-9A-Za-z-]{2,31}$")
-# A range serves a plain index under every collation of letters and digits; LIKE needs an index of its own.
-_BEGINS = "{column} >= s.code AND {column} <= s.code || 'zzzzzzzz' AND starts_with({column}, s.code)"
+# A range is read from a plain index in its order, under every collation of letters and digits; LIKE needs an
+# index of its own.
+_BEGINS = "{column} BETWEEN s.code AND s.code || 'zzzzzzzz'"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Coded:
             f"(SELECT '{self.kind}' AS kind, f.id, f.code, ST_PointOnSurface(ST_Force2D(f.geom)) AS at"
             f" FROM spelled AS s{each} CROSS JOIN LATERAL"
             f" (SELECT t.id, t.{self.column} AS code, t.geom FROM {self.source} AS t"
-            f" WHERE {condition} AND {self.lives} ORDER BY t.{self.column} LIMIT :limit) AS f LIMIT :limit)"
+            f" WHERE {condition} AND {self.lives} ORDER BY t.{self.column} LIMIT :limit) AS f"
+            " WHERE starts_with(f.code, s.code) LIMIT :limit)"
         )
 
 

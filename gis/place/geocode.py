@@ -68,6 +68,8 @@ def _meant(
     found = by_code(session, words, kinds, limit)
     if any(one.score == 1 for one in found):
         return found
+    if found:
+        return found  # begun, but so long that it is nothing else
     if wants(Kind.CROSSING):
         found += crossing_at(session, words, around)
     found += names_like(session, whole, kinds, limit, around, guess=False)
