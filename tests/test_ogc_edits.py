@@ -410,3 +410,11 @@ def test_a_form_that_leaves_codes_empty_beside_names_means_the_names(
     )
     torn = patch(admin, cleared, properties={"state_zh": "破损", "state_en": "lost"})
     assert torn.status_code == 422
+
+
+def test_the_description_tells_how_features_are_edited(as_role: AsRole) -> None:
+    told = as_role("planner").get("/ogc/api").json()["paths"]
+    assert {"get", "post", "options"} <= told["/collections/components/items"].keys()
+    one = told["/collections/components/items/{fid}"]
+    assert "application/merge-patch+json" in one["patch"]["requestBody"]["content"]
+    assert "application/geo+json" in one["put"]["requestBody"]["content"]

@@ -35,7 +35,7 @@ def describe(request: Request, session: Session, actor: Person) -> dict[str, Any
     for layer in layers_for(actor.role):
         if layer.collection and TEMPLATE in paths:
             path = TEMPLATE.replace("{collectionId}", layer.name)
-            paths[path] = {"get": _items_of(session, layer, paths[TEMPLATE]["get"])}
+            paths[path] = paths.get(path, {}) | {"get": _items_of(session, layer, paths[TEMPLATE]["get"])}
     document = {
         "openapi": "3.0.3",
         "info": {"title": whole["info"]["title"], "version": whole["info"]["version"]},

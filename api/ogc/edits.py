@@ -30,11 +30,12 @@ from gis.people.models import Person
 from layers.catalog import LAYERS
 from layers.features import feature_etag, read_feature
 from layers.features.properties import properties_of
-from layers.features.systems import System
+from layers.features.systems import LONLAT, System
 from layers.layer import Layer
 
 router = APIRouter(prefix="/ogc/collections", tags=["ogc"])
-Sent = Annotated[dict[str, Any], Body(description="a GeoJSON feature, or parts of one to be merged into it")]
+Whole = Annotated[dict[str, Any], Body(media_type=GEOJSON, description="a GeoJSON feature")]
+Parts = Annotated[dict[str, Any], Body(media_type=MERGE_PATCH, description="what is to be merged into it")]
 
 
 def _routes_of(name: str, edited: Edited) -> None:
@@ -59,7 +60,7 @@ def _routes_of(name: str, edited: Edited) -> None:
 
     @router.post(items, status_code=201, dependencies=writers, name=f"{name}_create")
     def create(
-        request: Request, session: DbSession, actor: Actor, system: ContentSystem, body: Sent
+        request: Request, session: DbSession, actor: Actor, system: ContentSystem, body: Whole
     ) -> Response:
         """Create a feature. ``Location`` is its address."""
         feature = feature_sent(request, body)
@@ -76,7 +77,7 @@ def _routes_of(name: str, edited: Edited) -> None:
     @router.put(item, dependencies=writers, name=f"{name}_replace")
     def replace(
         request: Request, session: DbSession, actor: Actor, fid: ItemNumber, tags: SeenTags,
-        system: ContentSystem, body: Sent,
+        system: ContentSystem, body: Whole,
     ) -> Response:  # fmt: skip
         """Replace a feature: what is read and not sent is emptied."""
         feature = feature_sent(request, body)
@@ -85,7 +86,7 @@ def _routes_of(name: str, edited: Edited) -> None:
     @router.patch(item, dependencies=writers, name=f"{name}_update")
     def update(
         request: Request, session: DbSession, actor: Actor, fid: ItemNumber, tags: SeenTags,
-        system: ContentSystem, body: Sent,
+        system: ContentSystem, body: Parts,
     ) -> Response:  # fmt: skip
         """Change some properties or the shape of a feature, as a merge patch of it says."""
         patch = patch_sent(request, body)
@@ -130,11 +131,9 @@ def _change(
 
 def _answer(session: Session, layer: Layer, fid: int, system: System, status: HTTPStatus) -> Response:
     """The feature as it is now, in the CRS that it was sent in, and its ETag for the next change."""
-    headers = {
-        "ETag": feature_etag(read_feature(session, layer, fid)),
-        "Content-Crs": f"<{system.uri}>",
-    }
-    feature = read_feature(session, layer, fid, crs=system)
+    plain = read_feature(session, layer, fid)
+    feature = plain if system is LONLAT else read_feature(session, layer, fid, crs=system)
+    headers = {"ETag": feature_etag(plain), "Content-Crs": f"<{system.uri}>"}
     return JSONResponse(feature, status_code=status, headers=headers, media_type=GEOJSON)
 
 
