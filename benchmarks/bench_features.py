@@ -22,7 +22,7 @@ from benchmarks.workers import ours
 from gis.database import engine, transaction
 from gis.page import write_cursor
 
-WORKERS, CLIENTS, SECONDS, ROUNDS = 2, 4, 8.0, 15
+WORKERS, CLIENTS, SECONDS, ROUNDS = 2, 4, 8.0, 11
 LIMIT, DEEP = 1000, 900_000
 OURS = "/ogc/collections/pipe_segments/items"
 THEIRS = f"/collections/{SEGMENTS}/items"
@@ -42,13 +42,19 @@ WHERE valid_to IS NULL AND ST_Intersects(geom, ST_Transform(ST_Segmentize(
 
 def main() -> None:
     """Print pages, boxes and files."""
-    boxes, held, deep = _places()
-    with ours(WORKERS) as base, signed_in(base) as client:
-        found = {"citygrid": measure(client, OURS, boxes, f"cursor={write_cursor('after', deep)}")}
-        _check(client, boxes, held)
+    boxes, ids = _places()
+    found, row = {}, DEEP
     if is_there():
         with tipg(WORKERS) as base, httpx2.Client(base_url=base, timeout=120) as client:
-            found["tipg"] = measure(client, THEIRS, boxes, f"offset={DEEP}")
+            # It answers 500 to a page with a line of unknown height.
+            row = next(
+                one for one in range(DEEP, 0, -LIMIT) if _answers(client, f"limit={LIMIT}&offset={one}")
+            )
+            boxes = [box for box in boxes if _answers(client, f"limit={LIMIT}&bbox={_listed(box)}")]
+            found["tipg"] = measure(client, THEIRS, boxes, f"offset={row}")
+    with ours(WORKERS) as base, signed_in(base) as client:
+        found["citygrid"] = measure(client, OURS, boxes, f"cursor={write_cursor('after', ids[row - 1])}")
+        _check(client, boxes)
     print(f"{'':<10} {'first page':>12} {'row 900,000':>12} {'ratio':>6} {'boxes/s':>8}   ({LIMIT} a page)")
     for name, (first, far, boxes_s) in found.items():
         print(f"{name:<10} {first:>9.0f} ms {far:>9.0f} ms {far / first:>6.2f} {boxes_s:>8.1f}")
@@ -77,7 +83,7 @@ def measure(client: httpx2.Client, path: str, boxes: list[Box], far: str) -> tup
 
     first = p50(times_ms(get("f=json" if path == OURS else "f=geojson"), ROUNDS, warm_up=6))
     behind = p50(times_ms(get(far), ROUNDS, warm_up=6))
-    sends = [get("bbox=" + ",".join(map(repr, box))) for box in boxes]
+    sends = [get(f"bbox={_listed(box)}") for box in boxes]
     return first, behind, _rate(sends)
 
 
@@ -99,21 +105,30 @@ def _rate(sends: list[Callable[[], object]]) -> float:
     return done / (time.perf_counter() - begin)
 
 
-def _places() -> tuple[list[Box], list[int], int]:
-    """Boxes of 1 km² with how many segments SQL finds in each, and the id of row 900,000."""
+def _places() -> tuple[list[Box], list[int]]:
+    """Boxes of 1 km², and the ids of all segments in their order."""
     with engine().connect() as connection:
         ids = list(connection.scalars(text("SELECT id FROM pipe_segment ORDER BY id")))
-        chosen = random.Random(5).sample(ids, 12)
-        boxes = [tuple(map(float, row)) for row in connection.execute(text(_BOXES), {"ids": chosen})]
-        names = ("west", "south", "east", "north")
-        held = [connection.scalar(text(_HELD), dict(zip(names, box, strict=True))) for box in boxes]
-    return boxes, held, ids[min(DEEP, len(ids) - LIMIT) - 1]  # type: ignore[return-value]
+        rows = connection.execute(text(_BOXES), {"ids": random.Random(5).sample(ids, 12)})
+        boxes: list[Box] = [(row[0], row[1], row[2], row[3]) for row in rows]
+    return boxes, ids
 
 
-def _check(client: httpx2.Client, boxes: list[Box], held: list[int]) -> None:
-    """Each box holds what SQL says, page by page."""
-    for box, number in zip(boxes[:3], held[:3], strict=True):
-        page = client.get(OURS, params={"bbox": ",".join(map(repr, box)), "limit": LIMIT}).json()
+def _answers(client: httpx2.Client, query: str) -> bool:
+    return client.get(f"{THEIRS}?{query}", headers={"accept": "application/geo+json"}).status_code == 200
+
+
+def _listed(box: Box) -> str:
+    return ",".join(map(repr, box))
+
+
+def _check(client: httpx2.Client, boxes: list[Box]) -> None:
+    """Each box holds, page by page, what SQL says."""
+    for box in boxes[:3]:
+        with engine().connect() as connection:
+            values = dict(zip(("west", "south", "east", "north"), box, strict=True))
+            number = connection.scalar(text(_HELD), values) or 0
+        page = client.get(OURS, params={"bbox": _listed(box), "limit": LIMIT}).json()
         count = len(page["features"])
         while following := next((one["href"] for one in page["links"] if one["rel"] == "next"), None):
             page = client.get(following).json()

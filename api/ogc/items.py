@@ -14,6 +14,7 @@ from api.ogc.exports import exported
 from api.ogc.links import BASE, link
 from api.ogc.media import GEOJSON, HTML, JSON, Media, wanted
 from api.ogc.parameters import Wanted, cursor_of, page_limit, read_parameters
+from gis.pipeline.bounded import in_time
 from gis.settings import get_settings
 from layers.features.asking import Asked
 from layers.features.files import FORMATS
@@ -46,7 +47,8 @@ def items(request: Request, session: DbSession, actor: MapReader, name: Collecti
     asked = Asked(session, layer, asks.question)
     if media.name in FORMATS:
         return exported(asked, asks, FORMATS[media.name], actor)
-    document = page(request, asked, asks)
+    with in_time(session):
+        document = page(request, asked, asks)
     headers = {"content-crs": f"<{asks.system.uri}>"}
     if media is HTML:
         shown = {"layer": layer, "properties": asked.properties, "asks": asks}
