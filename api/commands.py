@@ -20,8 +20,8 @@ from gis.notice.channels import require_channels
 from gis.people.queries import demo_logins
 from gis.ports import refuse_taken_port
 from gis.settings import get_settings
-from layers.base_map.config import base_maps
 from gis.webhook.waking import adopt_settings
+from layers.base_map.config import base_maps
 
 DEMO_PASSWORD = "citygrid-demo"  # noqa: S105 - printed on the screen, and accepted on loopback only
 
