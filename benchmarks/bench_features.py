@@ -43,17 +43,14 @@ WHERE valid_to IS NULL AND ST_Intersects(geom, ST_Transform(ST_Segmentize(
 def main() -> None:
     """Print pages, boxes and files."""
     boxes, ids = _places()
-    found, row = {}, DEEP
+    found = {}
     if is_there():
         with tipg(WORKERS) as base, httpx2.Client(base_url=base, timeout=120) as client:
-            # It answers 500 to a page with a line of unknown height.
-            row = next(
-                one for one in range(DEEP, 0, -LIMIT) if _answers(client, f"limit={LIMIT}&offset={one}")
-            )
-            boxes = [box for box in boxes if _answers(client, f"limit={LIMIT}&bbox={_listed(box)}")]
-            found["tipg"] = measure(client, THEIRS, boxes, f"offset={row}")
+            found["tipg"] = measure(client, THEIRS, boxes, f"offset={DEEP}")
     with ours(WORKERS) as base, signed_in(base) as client:
-        found["citygrid"] = measure(client, OURS, boxes, f"cursor={write_cursor('after', ids[row - 1])}")
+        found["citygrid"] = measure(
+            client, OURS, boxes, f"cursor={write_cursor('after', ids[min(DEEP, len(ids) - LIMIT) - 1])}"
+        )
         _check(client, boxes)
     print(f"{'':<10} {'first page':>12} {'row 900,000':>12} {'ratio':>6} {'boxes/s':>8}   ({LIMIT} a page)")
     for name, (first, far, boxes_s) in found.items():
@@ -73,11 +70,13 @@ def main() -> None:
 def measure(client: httpx2.Client, path: str, boxes: list[Box], far: str) -> tuple[float, float, float]:
     """Milliseconds of the first page and of one far behind; requests a second for boxes."""
 
-    def get(query: str) -> Callable[[], object]:
-        def send() -> None:
+    def get(query: str) -> Callable[[], bool]:
+        def send() -> bool:
             answer = client.get(f"{path}?limit={LIMIT}&{query}", headers={"accept": "application/geo+json"})
-            if answer.status_code != 200:
+            # tipg answers 500 where a line has an unknown height, and which lines a page of it holds varies.
+            if answer.status_code != 200 and path == OURS:
                 raise RuntimeError(f"{answer.status_code} {answer.url} {answer.text[:200]}")
+            return answer.status_code == 200
 
         return send
 
@@ -87,14 +86,13 @@ def measure(client: httpx2.Client, path: str, boxes: list[Box], far: str) -> tup
     return first, behind, _rate(sends)
 
 
-def _rate(sends: list[Callable[[], object]]) -> float:
-    """Requests a second of several clients at once, each with its own order."""
+def _rate(sends: list[Callable[[], bool]]) -> float:
+    """Requests a second that were answered, of several clients at once, each with its own order."""
 
     def work(seed: int) -> int:
         order, done, end = random.Random(seed), 0, time.perf_counter() + SECONDS
         while time.perf_counter() < end:
-            order.choice(sends)()
-            done += 1
+            done += order.choice(sends)()
         return done
 
     for send in sends:
@@ -112,10 +110,6 @@ def _places() -> tuple[list[Box], list[int]]:
         rows = connection.execute(text(_BOXES), {"ids": random.Random(5).sample(ids, 12)})
         boxes: list[Box] = [(row[0], row[1], row[2], row[3]) for row in rows]
     return boxes, ids
-
-
-def _answers(client: httpx2.Client, query: str) -> bool:
-    return client.get(f"{THEIRS}?{query}", headers={"accept": "application/geo+json"}).status_code == 200
 
 
 def _listed(box: Box) -> str:
