@@ -6,7 +6,7 @@ const B = A * (1 - F);
 const E2 = F * (2 - F);
 const E = Math.sqrt(E2);
 const RAD = Math.PI / 180;
-const STEP_M = 500; // sides are followed in steps: between them a geodesic is as good as straight
+const STEP_M = 50; // sides are followed in steps: between them a geodesic is as good as straight
 
 // Vincenty's inverse: { length, bearing } of the way from one place to another; null for antipodes, where it fails.
 export function way([lon1, lat1], [lon2, lat2]) {
@@ -49,7 +49,8 @@ export function areaOf([outer, ...holes]) {
 
 // In the equal-area cylinder of the ellipsoid: x = lon, y = q(lat) / 2.
 function ringArea(ring) {
-  const at = followed(ring).map(([lon, lat]) => [lon * RAD, q(Math.sin(lat * RAD)) / 2]);
+  const [lon0, low] = [ring[0][0], q(Math.sin(ring[0][1] * RAD)) / 2]; // small numbers: nothing is lost by taking them apart
+  const at = followed(ring).map(([lon, lat]) => [(lon - lon0) * RAD, q(Math.sin(lat * RAD)) / 2 - low]);
   let twice = 0;
   for (let i = 1; i < at.length; i += 1) twice += (at[i][0] - at[i - 1][0]) * (at[i][1] + at[i - 1][1]);
   return (Math.abs(twice) * A * A) / 2;
