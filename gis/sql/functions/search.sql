@@ -8,12 +8,15 @@ CREATE FUNCTION app.plain(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALL
 $$;
 
 -- Every reading of a plain name, between bars, and its initials alike. The commonest reading of each character,
--- and beside it each name in which one character is read another way.
-CREATE FUNCTION app.pinyin(plain text, OUT pinyin text, OUT initials text) LANGUAGE sql STABLE AS $$
+-- and beside it each name in which one character is read another way. Compiling it for each name would take longer
+-- than a thousand names do.
+CREATE FUNCTION app.pinyin(plain text, OUT pinyin text, OUT initials text) LANGUAGE sql STABLE
+SET jit = off AS $$
     WITH letters AS MATERIALIZED (
-        SELECT t.n, coalesce(p.readings, ARRAY[t.letter]) AS readings
+        -- One look-up by key a letter: a join would read the whole table for each name.
+        SELECT t.n, coalesce((SELECT p.readings FROM public.pinyin AS p WHERE p.letter = t.letter), ARRAY[t.letter])
+                    AS readings
         FROM regexp_split_to_table(plain, '') WITH ORDINALITY AS t (letter, n)
-        LEFT JOIN public.pinyin AS p ON p.letter = t.letter
     ), other (at, reading) AS (
         SELECT 0::bigint, NULL
         UNION ALL
