@@ -89,16 +89,18 @@ def copy_table(connection: Connection, table: Table, say: Say = lambda _table, _
 
 def remove_city(connection: Connection) -> None:
     """Empty the database of its city: places, people, pipes, cases and their history, for good."""
-    # The history refuses to be emptied; only here, where the whole city goes, is it told to stand aside.
-    connection.execute(text("ALTER TABLE case_step DISABLE TRIGGER append_only_truncate"))
+    # Histories refuse to be emptied; only here, where the whole city goes, are they told to stand aside.
+    for history in ("case_step", "edit_record"):
+        connection.execute(text(f"ALTER TABLE {history} DISABLE TRIGGER append_only_truncate"))
     connection.execute(
         text(
             "TRUNCATE city, area, duty_grid, unit_grid, road, building, place, department, responsibility,"
-            ' person, component, pipe_point, pipe_segment, "case", case_step, case_counter'
+            ' person, component, pipe_point, pipe_segment, "case", case_step, case_counter, edit_record'
             " RESTART IDENTITY CASCADE"
         )
     )
-    connection.execute(text("ALTER TABLE case_step ENABLE TRIGGER append_only_truncate"))
+    for history in ("case_step", "edit_record"):
+        connection.execute(text(f"ALTER TABLE {history} ENABLE TRIGGER append_only_truncate"))
 
 
 class SetAside:

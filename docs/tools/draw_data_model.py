@@ -21,13 +21,16 @@ COLUMNS = (
         "survey_import", "survey_staged_point", "survey_staged_line", "survey_mapping", "check_run",
         "pipe_finding",
     ),
-    ("city", "area", "duty_grid", "unit_grid", "component", "edit_record", "dataset", "patrol_point", "patrol_track"),
+    (
+        "city", "area", "duty_grid", "unit_grid", "component", "edit_record", "dataset", "patrol_point",
+        "patrol_track",
+    ),
     ("calendar_day", "local_day", "work_shift", "seasonal_limit", "case_counter", "upload", "attachment"),
     ("case", "case_step", "case_event", "service_request", "service_request_update"),
     ("webhook", "webhook_event", "webhook_delivery", "dataset_change", "platform_delivery"),
     (
-        "data_change", "tile_line", "tile_count", "tile_area", "tile_unit_grid", "tile_duty_grid", "tile_building",
-        "tile_road", "tile_pipe_segment", "tile_pipe_point", "tile_component",
+        "data_change", "tile_line", "tile_count", "tile_area", "tile_unit_grid", "tile_duty_grid",
+        "tile_building", "tile_road", "tile_pipe_segment", "tile_pipe_point", "tile_component",
     ),
     ("case_interval", "case_request", "case_co_department", "case_follower", "case_task", "notice"),
     (
