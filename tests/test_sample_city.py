@@ -604,7 +604,7 @@ def test_replacing_leaves_no_row_and_keeps_the_history_guarded(cluster: Cluster,
         load(connection, "small", seed=2)
         assert schema_of(connection) == before
     with other.connect() as connection, pytest.raises(Exception, match="only ever added"):
-        connection.execute(text("TRUNCATE case_step"))
+        connection.execute(text("TRUNCATE case_step CASCADE"))
     other.dispose()
 
 
