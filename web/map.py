@@ -68,8 +68,10 @@ def map_page(request: Request, session: DbSession, actor: Actor) -> Response:
         data={"words": {name: _(words) for name, words in TEXTS.items()}},
         **map_parts(session, layers),
     )
-    # In the header, where the browser reads it before the page.
-    page.headers["link"] = ", ".join(f"<{module}>; rel=modulepreload" for module in modules())
+    # In the header, where the browser reads it before the page. Not as modules: those would be resolved
+    # before the page's import map is known, and stay unresolved.
+    how = "rel=preload; as=script; crossorigin"
+    page.headers["link"] = ", ".join(f"<{module}>; {how}" for module in modules())
     return page
 
 
