@@ -11,7 +11,7 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from gis.tile.datasets import KEPT
-from gis.tile.versions import tile_version
+from gis.tile.versions import tile_state
 from layers.layer import Layer
 from layers.tiles import NOW, When, tile, tile_bounds, tile_sql
 
@@ -111,8 +111,11 @@ def packed_tile(
     tile_bounds(z, x, y)
     # Asked before the tile is made: if something changes between the two, the tile is newer than its name and
     # is made again for the next one.
-    state = tile_version(session, dataset.name, z, x, y)
-    name = _digest(f"{layer.name}/{z}/{x}/{y}@{when.as_of}={state}:{tile_sql(layer, z, when)}".encode())
+    state = tile_state(session, dataset.name, z, x, y)
+    # An overview drawn from what is not settled yet shows the same by other bytes.
+    ready = state.settled or layer.is_whole_at(z)
+    what = f"{layer.name}/{z}/{x}/{y}@{when.as_of}={state.number}{'' if ready else '*'}"
+    name = _digest(f"{what}:{tile_sql(layer, z, when)}".encode())
 
     def make() -> bytes:
         content = cache.get(name)

@@ -36,7 +36,8 @@ def clipped(geom: str) -> str:
 
 def _rows(layer: Layer, kept: Kept) -> str:
     columns = "".join(f", t.{name}" for name in layer.in_tiles)
-    rows = f"FROM public.{kept.table} AS t WHERE t.geom && {_BOX}"
+    # In an order of its own: the same state must be the same bytes, whatever way the rows were found.
+    rows = f"FROM public.{kept.table} AS t WHERE t.geom && {_BOX} ORDER BY t.id"
     return f"SELECT t.id{columns}, {clipped('t.geom')} AS geom {rows}"
 
 
@@ -47,7 +48,7 @@ def _labels(layer: Layer, kept: Kept) -> str:
         f" FROM public.{kept.table} AS t WHERE t.geom && ST_TileEnvelope(:z, :x, :y)"
     )
     place = "ST_Point(floor(px)::int, floor(py)::int)"
-    return f"SELECT p.id{names}, {place} AS geom FROM ({points}) AS p WHERE {INSIDE}"
+    return f"SELECT p.id{names}, {place} AS geom FROM ({points}) AS p WHERE {INSIDE} ORDER BY p.id"
 
 
 def _merged(kept: Kept, how: Merged, z: int) -> str:
@@ -59,15 +60,17 @@ def _merged(kept: Kept, how: Merged, z: int) -> str:
     return (
         f"WITH stale AS MATERIALIZED (SELECT DISTINCT s.x >> {up} AS x, s.y >> {up} AS y"
         f" FROM ({_STALE.format(name=kept.name)}) AS s)"
-        f" SELECT l.kind, {clipped('l.geom')} AS geom FROM public.tile_line AS l"
+        " SELECT o.kind, o.geom FROM ("
+        f" SELECT l.kind, {clipped('l.geom')} AS geom, l.x, l.y FROM public.tile_line AS l"
         f" WHERE l.dataset = '{kept.name}' AND l.z = :z AND l.geom && {_BOX}"
         " AND NOT EXISTS (SELECT FROM stale AS s WHERE (s.x, s.y) = (l.x, l.y))"
-        f" UNION ALL SELECT m.kind, {clipped('m.geom')} FROM ("
-        f"   SELECT jsonb_build_object({kind}) AS kind, {line} AS geom"
+        f" UNION ALL SELECT m.kind, {clipped('m.geom')}, m.x, m.y FROM ("
+        f"   SELECT jsonb_build_object({kind}) AS kind, {line} AS geom, s.x, s.y"
         f"   FROM stale AS s JOIN public.{kept.table} AS t"
         f"   ON t.cell_x BETWEEN s.x << {up} AND ((s.x + 1) << {up}) - 1"
         f"   AND t.cell_y BETWEEN s.y << {up} AND ((s.y + 1) << {up}) - 1"
         f"   WHERE t.geom && {_BOX} GROUP BY s.x, s.y, {by}) AS m"
+        " ) AS o ORDER BY o.kind, o.x, o.y"
     )
 
 
@@ -97,5 +100,5 @@ def _counted(kept: Kept, z: int) -> str:
         " SELECT f.count, ST_Point("
         f"   least(floor((f.easting - :west) * :per_metre)::int, {EXTENT - 1}),"
         f"   least(floor((:north - f.northing) * :per_metre)::int, {EXTENT - 1})) AS geom"
-        " FROM (SELECT * FROM ready UNION ALL SELECT * FROM counted) AS f"
+        " FROM (SELECT * FROM ready UNION ALL SELECT * FROM counted) AS f ORDER BY f.x, f.y"
     )

@@ -61,13 +61,14 @@ class _Rows:
     def whole(self) -> str:
         # In two dimensions first: clipping a LINESTRING Z fails in PostGIS with "mixed dimension geometries".
         columns = _columns(self.layer.in_tiles)
-        return f"SELECT {self.id}{columns}, {_clipped('ST_Force2D(v.geom)')} AS geom {self.found}"
+        clipped = _clipped("ST_Force2D(v.geom)")
+        return f"SELECT {self.id}{columns}, {clipped} AS geom {self.found} ORDER BY v.id"
 
     def merged(self, merge: Merge) -> str:
         # Simplified before it is transformed: far fewer points pass through PROJ.
-        lines = "ST_Simplify(ST_LineMerge(ST_Collect(ST_Force2D(v.geom))), :half_pixel)"
+        lines = "ST_Simplify(ST_LineMerge(ST_Collect(ST_Force2D(v.geom) ORDER BY v.id)), :half_pixel)"
         by = ", ".join(f"v.{name}" for name in merge.by)
-        return f"SELECT {by}, {_clipped(lines)} AS geom {self.found} GROUP BY {by}"
+        return f"SELECT {by}, {_clipped(lines)} AS geom {self.found} GROUP BY {by} ORDER BY {by}"
 
     def counted(self, count: Count) -> str:
         cell = EXTENT // count.cells

@@ -40,6 +40,8 @@ OPEN_PAGES = {
     # The same as with an ending; and what is not there, told in Open311's form.
     *(path.removesuffix(".{format}") for _method, path in OPEN_TO_ALL if path.endswith(".{format}")),
     "/georeport/v2/{rest:path}",
+    # An empty frame: what it draws is asked for with a sign-in or a key.
+    "/map/embed",
 }  # fmt: skip
 
 

@@ -200,7 +200,7 @@ def test_a_component_that_was_taken_away_is_refused(as_role: AsRole, engine: Eng
         row = connection.execute(
             text(
                 "UPDATE component SET valid_to = current_date WHERE id ="
-                " (SELECT max(id) FROM component WHERE valid_to IS NULL)"
+                " (SELECT max(id) FROM component WHERE valid_to IS NULL AND valid_from < current_date)"
                 " RETURNING code, class_code, ST_X(geom) AS easting, ST_Y(geom) AS northing, valid_to"
             )
         ).one()

@@ -1,18 +1,29 @@
 """The name of the state of what lies somewhere: it differs when anything there has changed, and only then."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis.tile.datasets import CELL_ZOOM
 
 _VERSION = text(
-    "SELECT coalesce(bit_xor(stamp), 0) FROM public.data_change"
+    "SELECT coalesce(bit_xor(stamp), 0) AS number, coalesce(bool_and(settled), true) AS settled"
+    " FROM public.data_change"
     " WHERE dataset = :dataset AND x BETWEEN :west AND :east AND y BETWEEN :north AND :south"
 )
 _WHOLE = text("SELECT coalesce(bit_xor(stamp), 0) FROM public.data_change WHERE dataset = :dataset")
 
 
-def tile_version(session: Session, dataset: str, z: int, x: int, y: int) -> int:
+@dataclass(frozen=True)
+class State:
+    """What lies somewhere, by number; ``settled``: its overview is made of lines and counts that are ready."""
+
+    number: int
+    settled: bool
+
+
+def tile_state(session: Session, dataset: str, z: int, x: int, y: int) -> State:
     """The state of a dataset in a tile and on its edges: of the cells it touches."""
     if z <= CELL_ZOOM:
         shift = CELL_ZOOM - z
@@ -24,7 +35,8 @@ def tile_version(session: Session, dataset: str, z: int, x: int, y: int) -> int:
         north = south = y >> shift
     # What lies in the next cell may reach over the edge.
     values = {"west": west - 1, "east": east + 1, "north": north - 1, "south": south + 1}
-    return int(session.execute(_VERSION, {"dataset": dataset, **values}).scalar_one())
+    row = session.execute(_VERSION, {"dataset": dataset, **values}).one()
+    return State(row.number, row.settled)
 
 
 def dataset_version(session: Session, dataset: str) -> int:

@@ -67,6 +67,6 @@ END $$;
 CREATE FUNCTION app.tell_of_tiles() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('citygrid_tiles', dataset)
-    FROM (SELECT DISTINCT dataset FROM new_rows WHERE NOT settled) AS changed;
+    FROM (SELECT DISTINCT dataset FROM new_rows) AS changed;
     RETURN NULL;
 END $$;
