@@ -17,7 +17,7 @@ _WHOLE = text("SELECT coalesce(bit_xor(stamp), 0) FROM public.data_change WHERE 
 
 @dataclass(frozen=True)
 class State:
-    """What lies somewhere, by number; ``settled``: its overview is made of lines and counts that are ready."""
+    """What lies somewhere, by number; ``settled``: its overview is made of what is ready."""
 
     number: int
     settled: bool
