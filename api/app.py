@@ -124,6 +124,7 @@ def create_app() -> FastAPI:
         # The pages draw the description with scripts of their own; FastAPI's would load them from outside.
         docs_url=None,
         redoc_url=None,
+        responses=problems.DESCRIBED,
     )
     for router in ROUTERS:
         app.include_router(router)

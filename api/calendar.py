@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from api.dependencies import Actor, DbSession, allow, signed_in
 from gis.case import calendar_changes
@@ -23,6 +23,10 @@ router = APIRouter(prefix="/api/v1/calendar", tags=["calendar"])
 READS = [Depends(signed_in)]
 CHANGES = [Depends(allow(Role.ADMIN))]
 Year = Annotated[int, Path(ge=2000, le=2100)]
+# JSON Schema's own "time" has an offset; the clocks of the city need none.
+Clock = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}", "examples": ["08:30:00"]})
+]
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$", description="MM-DD", examples=["06-01"])]
 
 
@@ -51,8 +55,8 @@ class Changed(BaseModel):
 class ShiftIO(BaseModel):
     """Working hours, local time; ``weekday`` 1 Monday … 7 Sunday, null: every day without its own."""
 
-    starts_at: time
-    ends_at: time
+    starts_at: Clock
+    ends_at: Clock
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     from_day: MonthDay | None = Field(None, description="MM-DD; with to_day, the part of the year")
     to_day: MonthDay | None = Field(None, description="MM-DD, included; may lie before from_day")
@@ -115,7 +119,7 @@ class DayOut(BaseModel):
     kind: str = Field(description="by the national calendar: workday, weekend, holiday, makeup")
     name: str
     is_local: bool = Field(description="the city itself has set it")
-    hours: list[tuple[time, time]]
+    hours: list[tuple[Clock, Clock]]
     minutes: int = Field(description="working minutes")
 
 

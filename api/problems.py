@@ -67,6 +67,24 @@ PLAIN: dict[int, tuple[str, str]] = {
     503: ("unavailable", N_("The service is busy or its database is away; try again in a moment")),
 }
 
+# How every route may end besides what it says itself, for the description of the API.
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "for people, in their language"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "for programs; it stays"},
+        "detail": {"type": "string"},
+    },
+}
+_CONTENT = {"application/problem+json": {"schema": _PROBLEM}}
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "a problem (RFC 9457): the request is refused", "content": _CONTENT},
+    "5XX": {"description": "a problem (RFC 9457): the service cannot answer now", "content": _CONTENT},
+}
+
 
 def problem(status: int, code: str, title: str, detail: str = "", **extra: Any) -> JSONResponse:
     """An ``application/problem+json`` answer; ``type`` is a relative reference that names the problem."""

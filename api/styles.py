@@ -38,7 +38,11 @@ def style(request: Request, session: DbSession, actor: Actor, style: str) -> Sty
     return StyleResponse(outside_style(session, chosen, root_of(request), key_of(request)))
 
 
-@router.get("/styles/sprite/{file}", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+@router.get(
+    "/styles/sprite/{file}",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}, "application/json": {}}}},
+)
 def sprite_file(session: DbSession, actor: Actor, file: str) -> Response:
     """The sheet of symbols that the styles name: `symbols.json`, `symbols.png`, and both with `@2x`."""
     wanted = SPRITE_FILE.fullmatch(file)

@@ -14,4 +14,6 @@ compile() {
 
 compile pyproject.toml setup/build.in --output-file requirements.lock
 compile pyproject.toml setup/build.in --extra test --constraint requirements.lock --output-file requirements-test.lock
+compile pyproject.toml setup/build.in --extra test --extra clients --constraint requirements-test.lock \
+    --output-file requirements-clients.lock
 compile setup/node.in --output-file setup/node.lock

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Make .venv and install the project with the versions of a lock file. "python.sh test" adds what tests need.
+# Make .venv and install the project with the versions of a lock file. "python.sh test" adds what
+# tests need, "python.sh clients" the clients of others, too.
 . "$(dirname "$0")/lib.sh"
 
 lock=requirements.lock
-[ "${1:-}" = test ] && lock=requirements-test.lock
+[ -n "${1:-}" ] && lock=requirements-$1.lock
 
 # A .venv whose Python went with an upgrade of the distribution is of no use any more.
 if [ -e .venv ] && ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install from the distribution what is missing, and only that. "system.sh test" looks for what tests need as well.
+# Install from the distribution what is missing, and only that. "system.sh test" looks for what tests need
+# as well, "system.sh clients" for the map programs that the service is tried with.
 . "$(dirname "$0")/lib.sh"
 
 LEAST_POSTGRESQL=14
@@ -68,6 +69,11 @@ install() {
 
 wants() { [ "${1:-}" = test ]; }
 
+wants_clients() { [ "${1:-}" = clients ]; }
+
+# QGIS belongs to the distribution's own Python, whichever Python the project runs with.
+has_qgis() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
+
 has_library() { [[ $(ldconfig -p 2>/dev/null || /sbin/ldconfig -p) == *"$1"* ]]; }
 
 python=$(find_python)
@@ -83,6 +89,10 @@ if wants "$@"; then
     has_chromium || missing+=(chromium)
     # The Node inside playwright is linked against it; a smallest Debian lacks it.
     has_library libatomic.so.1 || missing+=(libatomic)
+fi
+if wants_clients "$@"; then
+    has_qgis || missing+=(qgis)
+    command -v ogr2ogr >/dev/null || missing+=(gdal)
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -108,6 +118,8 @@ for item in "${missing[@]}"; do
         chromium) packages+=("$(first_available chromium chromium-browser)") ;;
         cairo) packages+=(libcairo2) ;;
         libatomic) packages+=(libatomic1) ;;
+        qgis) packages+=(python3-qgis) ;;
+        gdal) packages+=(gdal-bin) ;;
         font) packages+=(fontconfig fonts-noto-cjk) ;;
     esac
 done

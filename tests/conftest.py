@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from gis.cluster import Cluster  # noqa: E402
 
-pytest_plugins = ["tests.small_city", "tests.browser"]
+pytest_plugins = ["tests.small_city", "tests.browser", "tests.running_service"]
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "JSON or XML", "content": _CONTENT},
     400: {"description": "a value that cannot be", "content": _CONTENT},
     404: {"description": "nothing by that name", "content": _CONTENT},
+    "4XX": {"description": "refused", "content": _CONTENT},
+    "5XX": {"description": "the service cannot answer now", "content": _CONTENT},
 }
 REFUSALS: dict[int | str, dict[str, Any]] = {
     201: {"description": "taken in", "content": _CONTENT},

@@ -11,7 +11,7 @@ from api.dependencies import Actor, DbSession, MapReader, signed_in
 from api.ogc.answers import answer, offered, only
 from api.ogc.edited import tell_receivable
 from api.ogc.links import BASE, COLLECTION, itself, links
-from api.ogc.media import JSON, SCHEMA
+from api.ogc.media import HTML, JSON, SCHEMA, described
 from gis.errors import NotFound
 from gis.i18n import _
 from gis.people.models import Person
@@ -44,7 +44,7 @@ def collection_of(name: str, actor: Person) -> Layer:
     return layer
 
 
-@router.get("", response_model=None)
+@router.get("", response_model=None, responses=described(JSON, HTML))
 def collections(request: Request, session: DbSession, actor: MapReader) -> Response:
     """All collections that the reader may see."""
     only(request)
@@ -60,7 +60,7 @@ def collections(request: Request, session: DbSession, actor: MapReader) -> Respo
     return answer(request, actor, "collections", document)
 
 
-@router.get("/{collectionId}", response_model=None)
+@router.get("/{collectionId}", response_model=None, responses=described(JSON, HTML))
 def collection(request: Request, session: DbSession, actor: MapReader, name: CollectionId) -> Response:
     """One collection: its extent, its coordinate systems, where its features are."""
     only(request)
@@ -73,7 +73,7 @@ def collection(request: Request, session: DbSession, actor: MapReader, name: Col
     return answer(request, actor, "collection", document, told={"layer": layer})
 
 
-@router.get("/{collectionId}/queryables", response_model=None)
+@router.get("/{collectionId}/queryables", response_model=None, responses=described(SCHEMA, HTML))
 def queryables_of(request: Request, session: DbSession, actor: Actor, name: CollectionId) -> Response:
     """What a filter may name, as JSON Schema."""
     only(request)
@@ -82,7 +82,7 @@ def queryables_of(request: Request, session: DbSession, actor: Actor, name: Coll
     return answer(request, actor, "schema", document, SCHEMA, told={"layer": layer, "kind": "queryables"})
 
 
-@router.get("/{collectionId}/schema", response_model=None)
+@router.get("/{collectionId}/schema", response_model=None, responses=described(SCHEMA, HTML))
 def schema_of(request: Request, session: DbSession, actor: Actor, name: CollectionId) -> Response:
     """What a feature holds, as JSON Schema."""
     only(request)

@@ -46,12 +46,12 @@ def _routes_of(name: str, edited: Edited) -> None:
     readers = [Depends(allow(*layer.roles))]
     writers = [Depends(allow(*edited.roles))]
 
-    @router.options(items, dependencies=readers, name=f"{name}_options")
+    @router.options(items, status_code=204, dependencies=readers, name=f"{name}_options")
     def options(actor: Actor) -> Response:
         """What the person may do with the collection."""
         return _allowed(actor, edited, "POST")
 
-    @router.options(item, dependencies=readers, name=f"{name}_item_options")
+    @router.options(item, status_code=204, dependencies=readers, name=f"{name}_item_options")
     def item_options(fid: str, actor: Actor) -> Response:
         """What the person may do with a feature."""
         answer = _allowed(actor, edited, "PUT", "PATCH", "DELETE")

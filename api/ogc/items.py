@@ -12,7 +12,7 @@ from api.ogc.answers import draw, json_answer, offered, only
 from api.ogc.collections import CollectionId, collection_of
 from api.ogc.exports import exported
 from api.ogc.links import BASE, link
-from api.ogc.media import GEOJSON, HTML, JSON, Media, wanted
+from api.ogc.media import GEOJSON, HTML, JSON, Media, described, wanted
 from api.ogc.parameters import Wanted, cursor_of, page_limit, read_parameters
 from gis.pipeline.bounded import in_time
 from gis.settings import get_settings
@@ -37,7 +37,7 @@ FILES = tuple(Media(one.name, one.media_type, one.title) for one in FORMATS.valu
 OF_ONE = frozenset({"crs", "properties"})
 
 
-@router.get("/{collectionId}/items", response_model=None)
+@router.get("/{collectionId}/items", response_model=None, responses=described(GEOJSON, HTML, *FILES))
 def items(request: Request, session: DbSession, actor: MapReader, name: CollectionId) -> Response:
     """Features of a collection: a page of GeoJSON, or all that are asked for as a file."""
     layer = collection_of(name, actor)
@@ -56,7 +56,7 @@ def items(request: Request, session: DbSession, actor: MapReader, name: Collecti
     return json_answer(request, to_json(document), GEOJSON, headers)
 
 
-@router.get("/{collectionId}/items/{featureId}", response_model=None)
+@router.get("/{collectionId}/items/{featureId}", response_model=None, responses=described(GEOJSON, HTML))
 def item(
     request: Request, session: DbSession, actor: MapReader, name: CollectionId, item_id: FeatureId
 ) -> Response:

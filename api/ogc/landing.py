@@ -10,7 +10,7 @@ from api.ogc.answers import answer, json_answer, offered, only
 from api.ogc.conformance import CONFORMANCE
 from api.ogc.description import describe
 from api.ogc.links import BASE, LANDING, itself, links
-from api.ogc.media import HTML, JSON, OPENAPI, wanted
+from api.ogc.media import HTML, JSON, OPENAPI, described, wanted
 from gis.i18n import N_, _
 from layers.features.reading import to_json
 
@@ -20,7 +20,7 @@ ABOUT = N_("Grids, components, pipelines and cases of the city, for map programs
 router = APIRouter(prefix=BASE, tags=["ogc features"], dependencies=[Depends(signed_in)])
 
 
-@router.get("", response_model=None)
+@router.get("", response_model=None, responses=described(JSON, HTML))
 def landing(request: Request, actor: Actor) -> Response:
     """Where everything begins: links to the description, the conformance and the collections."""
     only(request)
@@ -32,14 +32,14 @@ def landing(request: Request, actor: Actor) -> Response:
     return answer(request, actor, "landing", document)
 
 
-@router.get("/conformance", response_model=None)
+@router.get("/conformance", response_model=None, responses=described(JSON, HTML))
 def conformance(request: Request, actor: Actor) -> Response:
     """The conformance classes of the standards that the service keeps."""
     only(request)
     return answer(request, actor, "conformance", {"conformsTo": list(CONFORMANCE)})
 
 
-@router.get("/api", response_model=None)
+@router.get("/api", response_model=None, responses=described(OPENAPI))
 def description(request: Request, session: DbSession, actor: Actor) -> Response:
     """These routes as OpenAPI 3.0, each collection under its own address with its own parameters."""
     only(request)

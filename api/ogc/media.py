@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -25,6 +26,11 @@ GEOJSON = Media("json", "application/geo+json", "GeoJSON", ("application/json", 
 SCHEMA = Media("json", "application/schema+json", N_("JSON Schema"), ("application/json",))
 OPENAPI = Media("json", "application/vnd.oai.openapi+json;version=3.0", "OpenAPI 3.0", ("application/json",))
 HTML = Media("html", "text/html", N_("Page for people"), ("application/xhtml+xml",))
+
+
+def described(*offered: Media) -> dict[int | str, dict[str, Any]]:
+    """What a route answers with, for the description of the API."""
+    return {200: {"content": {one.type: {} for one in offered}}}
 
 
 def wanted(request: Request, offered: Sequence[Media]) -> Media:

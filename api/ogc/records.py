@@ -12,7 +12,7 @@ from api.dependencies import Actor, DbSession, signed_in
 from api.ogc import collections
 from api.ogc.answers import answer, json_answer, offered, only
 from api.ogc.links import BASE, itself, link
-from api.ogc.media import GEOJSON, HTML, JSON, SCHEMA, wanted
+from api.ogc.media import GEOJSON, HTML, JSON, SCHEMA, described, wanted
 from api.ogc.parameters import page_limit
 from api.ogc.record_documents import Shelf, own_figures, record
 from gis.dataset.queries import Question, count_datasets, datasets_page, find_visible
@@ -69,7 +69,7 @@ def collection_document(request: Request, session: Session, actor: Person) -> di
 collections.BESIDE.append(collection_document)
 
 
-@router.get("", response_model=None)
+@router.get("", response_model=None, responses=described(JSON, HTML))
 def catalogue(request: Request, session: DbSession, actor: Actor) -> Response:
     """The catalogue of datasets as a collection."""
     only(request)
@@ -78,7 +78,7 @@ def catalogue(request: Request, session: DbSession, actor: Actor) -> Response:
     return answer(request, actor, "collection", collection_document(request, session, actor))
 
 
-@router.get("/queryables", response_model=None)
+@router.get("/queryables", response_model=None, responses=described(SCHEMA, HTML))
 def queryables(request: Request) -> Response:
     """What records can be searched by, as JSON Schema."""
     only(request)
@@ -93,7 +93,7 @@ def queryables(request: Request) -> Response:
     return json_answer(request, to_json(document), SCHEMA)
 
 
-@router.get("/items", response_model=None)
+@router.get("/items", response_model=None, responses=described(GEOJSON, HTML))
 def records(request: Request, session: DbSession, actor: Actor) -> Response:
     """Records: by words (``q``), ``bbox``, ``datetime``, ``ids``, ``externalIds``, ``theme``, ``owner``."""
     only(request, KNOWN)
@@ -115,7 +115,7 @@ def records(request: Request, session: DbSession, actor: Actor) -> Response:
     return json_answer(request, to_json(document), GEOJSON)
 
 
-@router.get("/items/{record_id}", response_model=None)
+@router.get("/items/{record_id}", response_model=None, responses=described(GEOJSON, HTML))
 def one_record(request: Request, session: DbSession, actor: Actor, record_id: str) -> Response:
     """One record."""
     only(request)
