@@ -88,6 +88,7 @@ def test_a_component_is_numbered_placed_moved_and_ended_but_never_lost(
     codes = [answer.json()["properties"]["code"] for answer in (one, two)]
     assert codes == [str(int(last or 0) + 1), str(int(last or 0) + 2)]
     assert one.headers["location"].endswith(f"{COMPONENTS}/{one.json()['id']}")
+    assert b"Location" in dict(one.headers.raw)  # the one spelling that QGIS knows
     told = one.json()["properties"]
     assert (told["name"], told["state_en"], told["maintainer_zh"]) == ("雨水井盖", "broken", "东胜区排水公司")
     far = patch(leader, one, geometry=at(degrees(db, middle[0] + 150, middle[1])))

@@ -71,7 +71,9 @@ def _routes_of(name: str, edited: Edited) -> None:
         )
         row = edited.create(session, actor, values, shape)
         answer = _answer(session, layer, row.id, system, HTTPStatus.CREATED)
-        answer.headers["Location"] = str(request.url.replace(query="")).rstrip("/") + f"/{row.id}"
+        address = str(request.url.replace(query="")).rstrip("/") + f"/{row.id}"
+        # Written so: QGIS 3.40 looks for this spelling, and takes the feature for refused without it.
+        answer.raw_headers.append((b"Location", address.encode()))
         return answer
 
     @router.put(item, dependencies=writers, name=f"{name}_replace")
