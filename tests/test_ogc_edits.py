@@ -88,7 +88,6 @@ def test_a_component_is_numbered_placed_moved_and_ended_but_never_lost(
     codes = [answer.json()["properties"]["code"] for answer in (one, two)]
     assert codes == [str(int(last or 0) + 1), str(int(last or 0) + 2)]
     assert one.headers["location"].endswith(f"{COMPONENTS}/{one.json()['id']}")
-    assert b"Location" in dict(one.headers.raw)  # the one spelling that QGIS knows
     told = one.json()["properties"]
     assert (told["name"], told["state_en"], told["maintainer_zh"]) == ("雨水井盖", "broken", "东胜区排水公司")
     far = patch(leader, one, geometry=at(degrees(db, middle[0] + 150, middle[1])))
@@ -109,6 +108,16 @@ def test_a_component_is_numbered_placed_moved_and_ended_but_never_lost(
     assert make(admin, COMPONENTS, place, class_code="0103").json()["properties"]["code"] == str(
         int(codes[1]) + 1
     )
+
+
+def test_on_the_line_location_is_spelled_as_qgis_looks_for_it(
+    live_server: str, as_role: AsRole, db: Connection, middle: tuple[float, float]
+) -> None:
+    feature = {"type": "Feature", "geometry": at(degrees(db, *middle)), "properties": {"class_code": "0103"}}
+    headers = {"authorization": as_role("admin").headers["authorization"]}
+    answer = httpx2.post(f"{live_server}{COMPONENTS}", json=feature, headers=headers)
+    assert answer.status_code == 201, answer.text
+    assert b"Location" in dict(answer.headers.raw)
 
 
 def test_who_may_edit_is_told_by_options_and_kept_to(

@@ -38,6 +38,17 @@ Whole = Annotated[dict[str, Any], Body(media_type=GEOJSON, description="a GeoJSO
 Parts = Annotated[dict[str, Any], Body(media_type=MERGE_PATCH, description="what is to be merged into it")]
 
 
+class Spelled(bytes):
+    """The name of a header that keeps its capitals, where the server would write small letters."""
+
+    def lower(self) -> bytes:
+        return self
+
+
+# QGIS 3.40 looks for this spelling alone, and tells its user without it that nothing was created.
+LOCATION = Spelled(b"Location")
+
+
 def _routes_of(name: str, edited: Edited) -> None:
     """The routes of one collection; each says in the API description who may use it."""
     layer = LAYERS[name]
@@ -72,8 +83,7 @@ def _routes_of(name: str, edited: Edited) -> None:
         row = edited.create(session, actor, values, shape)
         answer = _answer(session, layer, row.id, system, HTTPStatus.CREATED)
         address = str(request.url.replace(query="")).rstrip("/") + f"/{row.id}"
-        # Written so: QGIS 3.40 looks for this spelling, and takes the feature for refused without it.
-        answer.raw_headers.append((b"Location", address.encode()))
+        answer.raw_headers.append((LOCATION, address.encode()))
         return answer
 
     @router.put(item, dependencies=writers, name=f"{name}_replace")
