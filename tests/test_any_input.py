@@ -127,7 +127,7 @@ def cases_of(operation: APIOperation, way: dict[str, Any], examples: int) -> lis
     return made
 
 
-@pytest.mark.parametrize("examples", [2, pytest.param(60, marks=pytest.mark.clients)])
+@pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.clients)])
 def test_no_route_fails_or_hangs_on_any_input(
     service: RunningService, known: dict[str, str], examples: int
 ) -> None:

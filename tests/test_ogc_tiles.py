@@ -138,6 +138,14 @@ def test_a_tile_that_cannot_be_is_not_there(planner: TestClient, tile: str) -> N
 @pytest.mark.parametrize(
     ("address", "status"),
     [
+        ("/tiles/areas/23/0/0.mvt", 422),
+        ("/tiles/areas/3/8/0.mvt", 422),
+        ("/tiles/areas/3/0/-1.mvt", 422),
+        ("/tiles/areas/NaN/0/0.mvt", 422),
+        ("/tiles/areas/99999999999999999999/0/0.mvt", 422),
+        ("/tiles/areas/1/0/0.mvt?as_of=2026-02-30", 422),
+        ("/tiles/areas/1/0/0.png", 404),
+        ("/tiles/nothing/1/0/0.mvt", 404),
         (f"/ogc/tiles/{QUAD}/1/0/0?f=png", 400),
         (f"/ogc/tiles/{QUAD}/NaN/0/0", 400),
         (f"/ogc/tiles/{QUAD}/1/0/0?collections=nothing", 404),
