@@ -50,9 +50,7 @@ class Drawn:
     script: str
 
 
-def city_map(
-    session: Session, layers: Sequence[Layer], drawing: dict[str, Any] | str = ""
-) -> folium.Map:
+def city_map(session: Session, layers: Sequence[Layer], drawing: dict[str, Any] | str = "") -> folium.Map:
     """A Folium map of some layers, opened on the whole city.
 
     ``drawing`` is what it draws, or the address that answers :func:`city_drawing`; else the map carries that.
