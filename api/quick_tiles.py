@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,7 +26,7 @@ from gis.tile.datasets import KEPT
 from gis.tile.listening import CHANGES
 from layers.catalog import LAYERS
 from layers.layer import MAX_ZOOM, Layer
-from layers.tile_cache import CACHE, Packed, packed_tile
+from layers.tile_cache import CACHE, Packed, packed_tile, read_tile
 
 KNOWN_S = 2.0  # a sign-in that is withdrawn still opens tiles for so long
 MOST_KNOWN = 10_000
@@ -130,12 +131,20 @@ def _known_tile(asked: _Asked) -> Packed | None:
 def _make(asked: _Asked) -> Packed:
     count = CHANGES.count(asked.layer.name)  # before it is read: what changes meanwhile is not missed
     at_once = engine().execution_options(isolation_level="AUTOCOMMIT")
-    with at_once.connect() as connection, Session(connection) as session:
+    with at_once.connect() as connection:
+        packed = _read_it(connection, asked)
+    if count is not None:
+        _put(_names, asked.place, (packed.etag, count), MOST_NAMES)
+    return packed
+
+
+def _read_it(connection: Connection, asked: _Asked) -> Packed:
+    if not asked.if_none_match:
+        return read_tile(connection, asked.layer, asked.z, asked.x, asked.y)
+    with Session(connection) as session:
         packed = packed_tile(session, asked.layer, asked.z, asked.x, asked.y)
         unwanted = client_has(packed.etag, asked.accept_encoding, asked.if_none_match)
         content = b"" if unwanted else packed.content
-    if count is not None:
-        _put(_names, asked.place, (packed.etag, count), MOST_NAMES)
     return Packed(packed.etag, lambda: content)
 
 

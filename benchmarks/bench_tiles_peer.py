@@ -1,6 +1,6 @@
 """Tiles of the large city's pipes over HTTP beside tipg: the same tiles, workers, connections and database.
 
-Uncached: every tile is asked for once of a service that has just begun. Cached: again, when each worker has
+Uncached: every tile is asked for once of a service that has met none of them. Cached: again, when each worker has
 met each tile. 304: with the name of the tile that the client has. tipg keeps nothing and names nothing.
 """
 
@@ -30,10 +30,13 @@ def main() -> None:
             print("tiles: the database holds no city")
             return
     places = {z: tiles_at(box, z, most) for z, most in TILES.items()}
+    warming = tiles_at(box, 17, 40)  # other tiles: processes and connections are there, no tile is
     peer: dict[int, Answered] = {}
     counts: dict[tuple[int, int, int], int] = {}
     if is_there():
         with tipg(WORKERS) as base:
+            first = [f"/collections/{SEGMENTS}/tiles/WebMercatorQuad/17/{x}/{y}" for x, y in warming]
+            ask_all(base, first, {"accept-encoding": "gzip"}, CONNECTIONS)
             for z in (14, 15, 16):
                 paths = [f"/collections/{SEGMENTS}/tiles/WebMercatorQuad/{z}/{x}/{y}" for x, y in places[z]]
                 peer[z] = ask_all(base, paths, {"accept-encoding": "gzip"}, CONNECTIONS)
@@ -43,6 +46,7 @@ def main() -> None:
     print(f"{'zoom':>4} {'':<9} {'/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'kB':>7} {'of tipg':>8}")
     with ours(WORKERS) as base:
         headers = {"accept-encoding": "gzip", "authorization": f"Bearer {_token(base)}"}
+        ask_all(base, [f"/tiles/pipe_segments/17/{x}/{y}.mvt" for x, y in warming], headers, CONNECTIONS)
         for z, at in places.items():
             paths = [f"/tiles/pipe_segments/{z}/{x}/{y}.mvt" for x, y in at]
             first = ask_all(base, paths, headers, CONNECTIONS)

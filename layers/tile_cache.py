@@ -5,15 +5,16 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.orm import Session
 
 from gis.tile.datasets import KEPT
-from gis.tile.versions import tile_state
+from gis.tile.versions import STATE_SQL, State, state_values, tile_state
 from layers.layer import Layer
-from layers.tiles import NOW, When, tile, tile_bounds, tile_sql
+from layers.tiles import NOW, When, tile, tile_bounds, tile_sql, tile_values
 
 KEPT_BYTES = 64_000_000
 
@@ -111,11 +112,7 @@ def packed_tile(
     tile_bounds(z, x, y)
     # Asked before the tile is made: if something changes between the two, the tile is newer than its name and
     # is made again for the next one.
-    state = tile_state(session, dataset.name, z, x, y)
-    # An overview drawn from what is not settled yet shows the same by other bytes.
-    ready = state.settled or layer.is_whole_at(z)
-    what = f"{layer.name}/{z}/{x}/{y}@{when.as_of}={state.number}{'' if ready else '*'}"
-    name = _digest(f"{what}:{tile_sql(layer, z, when)}".encode())
+    name = _name(layer, z, x, y, when, tile_state(session, dataset.name, z, x, y))
 
     def make() -> bytes:
         content = cache.get(name)
@@ -125,3 +122,30 @@ def packed_tile(
         return content
 
     return Packed(name, make)
+
+
+def read_tile(connection: Connection, layer: Layer, z: int, x: int, y: int) -> Packed:
+    """A tile of a dataset that the database keeps, with its name, in one question; of now.
+
+    For who has nothing of it yet: where a client or the cache may have it, :func:`packed_tile` asks less.
+    """
+    state = state_values(layer.name, z, x, y)
+    values = tile_values(layer, z, x, y)
+    row = connection.execute(_tile_and_state(layer, z, values is not None), state | (values or {})).one()
+    name = _name(layer, z, x, y, NOW, State(row.number, row.settled))
+    content = _gzip(bytes(row.tile))
+    CACHE.put(name, content)
+    return Packed(name, lambda: content)
+
+
+@lru_cache(maxsize=1024)
+def _tile_and_state(layer: Layer, z: int, with_rows: bool) -> TextClause:
+    tile_ = f"({tile_sql(layer, z)})" if with_rows else "''::bytea"
+    return text(f"SELECT s.number, s.settled, {tile_} AS tile FROM ({STATE_SQL}) AS s")
+
+
+def _name(layer: Layer, z: int, x: int, y: int, when: When, state: State) -> str:
+    # An overview drawn from what is not settled yet shows the same by other bytes.
+    ready = state.settled or layer.is_whole_at(z)
+    what = f"{layer.name}/{z}/{x}/{y}@{when.as_of}={state.number}{'' if ready else '*'}"
+    return _digest(f"{what}:{tile_sql(layer, z, when)}".encode())

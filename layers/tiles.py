@@ -138,10 +138,17 @@ def tile(session: Session, layer: Layer, z: int, x: int, y: int, when: When = NO
     InvalidInput
         There is no tile with these numbers, or the layer has no such time.
     """
+    values = tile_values(layer, z, x, y, when)
+    content = session.scalar(tile_sql(layer, z, when), values) if values else None
+    return bytes(content) if content else b""
+
+
+def tile_values(layer: Layer, z: int, x: int, y: int, when: When = NOW) -> dict[str, Any] | None:
+    """What :func:`tile_sql` binds; None for a tile in which nothing can lie. Raises as :func:`tile` does."""
     when.check(layer)
     box = city_box(z, x, y, MARGIN / EXTENT)
     if box is None or z < layer.min_zoom:
-        return b""
+        return None
     side = WORLD_M / 2**z
     south, north = tile_bounds(z, x, y)[1::2]
     values: dict[str, Any] = {
@@ -159,8 +166,7 @@ def tile(session: Session, layer: Layer, z: int, x: int, y: int, when: When = NO
         # Half a pixel of a tile of 512 px, metres on the ground: Mercator stretches by 1 / cos(latitude).
         values["half_pixel"] = half_pixel(z) * cos(radians((south + north) / 2))
         values |= {"srid": CITY_SRID, "as_of": when.as_of, "since": when.since, "until": when.until}
-    content = session.scalar(tile_sql(layer, z, when), values)
-    return bytes(content) if content else b""
+    return values
 
 
 def tile_sql(layer: Layer, z: int, when: When = NOW) -> TextClause:

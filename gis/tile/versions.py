@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from gis.tile.datasets import CELL_ZOOM
 
-_VERSION = text(
+# Binds what state_values() gives.
+STATE_SQL = (
     "SELECT coalesce(bit_xor(stamp), 0) AS number, coalesce(bool_and(settled), true) AS settled"
-    " FROM public.data_change"
-    " WHERE dataset = :dataset AND x BETWEEN :west AND :east AND y BETWEEN :north AND :south"
+    " FROM public.data_change WHERE dataset = :dataset"
+    " AND x BETWEEN :first_x AND :last_x AND y BETWEEN :first_y AND :last_y"
 )
+_STATE = text(STATE_SQL)
 _WHOLE = text("SELECT coalesce(bit_xor(stamp), 0) FROM public.data_change WHERE dataset = :dataset")
 
 
@@ -25,18 +27,27 @@ class State:
 
 def tile_state(session: Session, dataset: str, z: int, x: int, y: int) -> State:
     """The state of a dataset in a tile and on its edges: of the cells it touches."""
+    row = session.execute(_STATE, state_values(dataset, z, x, y)).one()
+    return State(row.number, row.settled)
+
+
+def state_values(dataset: str, z: int, x: int, y: int) -> dict[str, str | int]:
+    """Which cells of zoom 13 a tile touches; what lies in the next one may reach over the edge."""
     if z <= CELL_ZOOM:
         shift = CELL_ZOOM - z
-        west, north = x << shift, y << shift
-        east, south = ((x + 1) << shift) - 1, ((y + 1) << shift) - 1
+        first_x, first_y = x << shift, y << shift
+        last_x, last_y = ((x + 1) << shift) - 1, ((y + 1) << shift) - 1
     else:
         shift = z - CELL_ZOOM
-        west = east = x >> shift
-        north = south = y >> shift
-    # What lies in the next cell may reach over the edge.
-    values = {"west": west - 1, "east": east + 1, "north": north - 1, "south": south + 1}
-    row = session.execute(_VERSION, {"dataset": dataset, **values}).one()
-    return State(row.number, row.settled)
+        first_x = last_x = x >> shift
+        first_y = last_y = y >> shift
+    return {
+        "dataset": dataset,
+        "first_x": first_x - 1,
+        "last_x": last_x + 1,
+        "first_y": first_y - 1,
+        "last_y": last_y + 1,
+    }
 
 
 def dataset_version(session: Session, dataset: str) -> int:
