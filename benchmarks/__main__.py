@@ -32,6 +32,7 @@ from benchmarks import (  # noqa: E402
     bench_sections,
     bench_statistics,
     bench_tiles,
+    bench_tiles_peer,
 )
 from gis import schema  # noqa: E402
 from gis.cluster import private_cluster  # noqa: E402
@@ -52,6 +53,7 @@ ON_LARGE = {
     "queues": bench_queues.main,
     "profiles": bench_profiles.main,
     "statistics": bench_statistics.main,
+    "tiles_peer": bench_tiles_peer.main,
     "features": bench_features.main,
     "many_hands": bench_many_hands.main,
     "map": bench_map.main,

@@ -1,7 +1,7 @@
 """Tiles of the large city's pipes over HTTP beside tipg: the same tiles, workers, connections and database.
 
-Uncached: every tile is asked for once of a service that has met none of them. Cached: again, when each worker has
-met each tile. 304: with the name of the tile that the client has. tipg keeps nothing and names nothing.
+Uncached: every tile is asked for once of a service that has met none of them. Cached: again, when each worker
+has met each tile. 304: with the name of the tile that the client has. tipg keeps nothing and names nothing.
 """
 
 import statistics
