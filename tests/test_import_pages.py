@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import create_engine, text
 
 from gis.crs import to_city
@@ -76,6 +76,20 @@ def decide(page: Page, act: str, import_id: int, *, sure: bool = False) -> None:
         page.locator("#sure [data-yes]").click()
     expect(page.locator(f"[data-act={act}]")).to_have_count(0)
     work_import(import_id)
+
+
+def test_what_is_sent_before_the_script_came_is_kept(live_server: str, browser: Browser, workbook: Path) -> None:
+    with visit(browser, live_server, "planner") as seen:
+        page, late = seen.page, list[Route]()
+        page.route("**/imports/wizard.js*", late.append)
+        page.goto(f"{live_server}/pipelines/imports/new", wait_until="commit")
+        page.locator("#files").set_input_files(workbook)
+        page.get_by_label("测区", exact=True).fill(SURVEY)
+        page.get_by_role("button", name="识别文件").click()
+        assert late and page.url.endswith("/new")
+        late[0].continue_()
+        expect(page.locator("details.sheet").first).to_contain_text("JSPoint", timeout=LOADED_MS)
+        seen.check()
 
 
 def test_survey_goes_in_by_hand_clean_rows_only_and_comes_out_again(

@@ -47,10 +47,12 @@ function drawFiles() {
   say(wrong, all > mostBytes ? fill(words.tooLarge, { size: size(all), most: size(mostBytes) }) : "");
 }
 
-input.addEventListener("change", () => {
+function take() {
   add(input.files);
   input.value = "";
-});
+}
+input.addEventListener("change", take);
+if (input.files.length) take(); // chosen before this script was there
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => {
     event.preventDefault();
