@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from api.dependencies import Actor, DbSession, allow
+from gis.evaluation.figures import Figure, Row, figures
 from gis.evaluation.indicators import INDICATORS
-from gis.evaluation.queries import Figure, Period, Row, by_department, by_post, by_region
-from gis.grid.models import AreaLevel
+from gis.evaluation.period import Period
 from gis.i18n import _
 from gis.people.models import Role
 from gis.settings import get_settings
@@ -70,12 +70,12 @@ def _answer(period: Period, rows: list[Row], filter_name: str) -> EvaluationOut:
             RowOut(
                 code=row.code,
                 name=row.name,
-                role=row.role,
+                role=None,
                 score=None,
                 grade=None,
                 indicators={
                     figure.indicator.code: _figure(period, figure, filter_name, row.code)
-                    for figure in row.figures
+                    for figure in row.figures.values()
                 },
             )
             for row in rows
@@ -86,7 +86,7 @@ def _answer(period: Period, rows: list[Row], filter_name: str) -> EvaluationOut:
 def _figure(period: Period, figure: Figure, filter_name: str, code: str) -> FigureOut:
     query = {
         filter_name: code,
-        "outcome": figure.indicator.numerator,
+        "count": figure.indicator.numerator,
         "filed_from": period.begins.isoformat(),
         "filed_to": period.ends.isoformat(),
     }
@@ -105,19 +105,13 @@ def regions(
     session: DbSession, actor: Actor, period: Asked, level: Literal["street", "community"] = "street"
 ) -> EvaluationOut:
     """Figures by street or community."""
-    return _answer(period, by_region(session, actor, period, AreaLevel(level)), "area")
+    return _answer(period, figures(session, actor, level, period), "area")
 
 
 @router.get("/departments")
 def departments(session: DbSession, actor: Actor, period: Asked) -> EvaluationOut:
     """Figures by department."""
-    return _answer(period, by_department(session, actor, period), "department")
-
-
-@router.get("/posts")
-def posts(session: DbSession, actor: Actor, period: Asked) -> EvaluationOut:
-    """Figures by person, over the cases each took a step in."""
-    return _answer(period, by_post(session, actor, period), "actor")
+    return _answer(period, figures(session, actor, "department", period), "department")
 
 
 @router.get("/indicators")
@@ -132,6 +126,6 @@ def indicators() -> dict[str, list[dict[str, str | None]]]:
                 "denominator": row.denominator,
                 "status": row.status,
             }
-            for row in INDICATORS
+            for row in INDICATORS.values()
         ]
     }

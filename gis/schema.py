@@ -17,6 +17,8 @@ from gis.case.recompute import recompute_here
 from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
+from gis.evaluation import counts
+from gis.evaluation.rebuild import rebuild as rebuild_facts
 from gis.i18n import _
 from gis.jobs import tables as jobs
 from gis.place.pinyin import load_pinyin
@@ -46,6 +48,7 @@ MODELS = (
     "webhook.models",
     "platform.models",
     "tile.models",
+    "evaluation.models",
 )
 # Functions before the views and triggers that call them.
 REBUILT = ("functions", "views", "triggers")
@@ -75,7 +78,8 @@ def config(connection: Connection | None = None) -> Config:
 @lru_cache
 def release() -> str:
     """A hash of all that an upgrade brings: migrations, jobs, SQL, standards, the years of the calendar."""
-    digest = hashlib.sha256(f"{last_known_national_year()}\0{jobs.content()}".encode())
+    said = (str(last_known_national_year()), jobs.content(), counts.function_sql())
+    digest = hashlib.sha256("\0".join(said).encode())
     for folder in (MIGRATIONS / "versions", *(SQL / name for name in REBUILT), DATA):
         for path in sorted(folder.iterdir()):
             if path.is_file():
@@ -124,6 +128,8 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         rebuild(connection)
         say(_("Tiles"))
         rebuild_tiles(connection)
+        say(_("Facts of cases"))
+        rebuild_facts(connection)
         with Session(connection) as session:
             say(_("Standards"))
             seed(session)
@@ -143,6 +149,8 @@ def rebuild(connection: Connection) -> None:
         for path in sorted((SQL / folder).glob("*.sql")):
             # The driver's own cursor: these files hold no values to bind, and colons of their own.
             connection.exec_driver_sql(path.read_text("utf-8").replace("%", "%%"))
+        if folder == "functions":
+            connection.exec_driver_sql(counts.function_sql().replace("%", "%%"))
 
 
 def _refuse_other_srid(connection: Connection) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from gis.errors import Conflict
+from gis.evaluation.rebuild import TRIGGERS as FACT_TRIGGERS
+from gis.evaluation.rebuild import rebuild as rebuild_facts
 from gis.i18n import _
 from gis.tile.datasets import KEPT
 from gis.tile.settling import rebuild
@@ -61,7 +63,7 @@ def load(
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     connection.execute(text("SET LOCAL synchronous_commit = off"))
     tables = build(size, seed, until)
-    with SetAside(connection), TilesAfterwards(connection):
+    with SetAside(connection), TilesAfterwards(connection), FactsAfterwards(connection):
         for table in tables:
             began = perf_counter()
             done.rows[table.name] = copy_table(connection, table, say)
@@ -165,6 +167,25 @@ class TilesAfterwards:
                 self._connection.execute(
                     text(f"ALTER TABLE {dataset.subject} {how} TRIGGER keep_tiles_{event}")
                 )
+
+
+class FactsAfterwards:
+    """Facts of cases likewise."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._switch("DISABLE")
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        if kind is None:
+            self._switch("ENABLE")
+            rebuild_facts(self._connection)
+
+    def _switch(self, how: str) -> None:
+        for trigger in FACT_TRIGGERS:
+            self._connection.execute(text(f'ALTER TABLE "case" {how} TRIGGER {trigger}'))
 
 
 def _finish(connection: Connection, name: str) -> None:

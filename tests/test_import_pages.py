@@ -81,7 +81,7 @@ def decide(page: Page, act: str, import_id: int, *, sure: bool = False) -> None:
 def test_what_is_sent_before_the_script_came_is_kept(live_server: str, browser: Browser, workbook: Path) -> None:
     with visit(browser, live_server, "planner") as seen:
         page, late = seen.page, list[Route]()
-        page.route("**/imports/wizard.js*", late.append)
+        page.route("**/imports/wizard.js*", lambda route: late.append(route))
         page.goto(f"{live_server}/pipelines/imports/new", wait_until="commit")
         page.locator("#files").set_input_files(workbook)
         page.get_by_label("测区", exact=True).fill(SURVEY)
