@@ -48,15 +48,18 @@ def main() -> None:
         with tipg(WORKERS) as base, httpx2.Client(base_url=base, timeout=120) as client:
             found["tipg"] = measure(client, THEIRS, boxes, f"offset={DEEP}")
     with ours(WORKERS) as base, signed_in(base) as client:
-        found["citygrid"] = measure(
-            client, OURS, boxes, f"cursor={write_cursor('after', ids[min(DEEP, len(ids) - LIMIT) - 1])}"
-        )
+        far = f"cursor={write_cursor('after', ids[min(DEEP, len(ids) - LIMIT) - 1])}"
+        found["citygrid"] = measure(client, OURS, boxes, far)
+        # What both tell: the columns of the table, without the names that ours adds from others.
+        same = f"properties={','.join(_common(client))}"
+        found["same columns"] = measure(client, OURS, boxes, f"{far}&{same}", same)
         _check(client, boxes)
-    print(f"{'':<10} {'first page':>12} {'row 900,000':>12} {'ratio':>6} {'boxes/s':>8}   ({LIMIT} a page)")
+    print(f"{'':<12} {'first page':>12} {'row 900,000':>12} {'ratio':>6} {'boxes/s':>8}   ({LIMIT} a page)")
     for name, (first, far, boxes_s) in found.items():
-        print(f"{name:<10} {first:>9.0f} ms {far:>9.0f} ms {far / first:>6.2f} {boxes_s:>8.1f}")
+        print(f"{name:<12} {first:>9.0f} ms {far:>9.0f} ms {far / first:>6.2f} {boxes_s:>8.1f}")
     if "tipg" in found:
-        print(f"boxes: {found['citygrid'][2] / found['tipg'][2]:.1f} × tipg")
+        print(f"boxes: {found['citygrid'][2] / found['tipg'][2]:.1f} × tipg", end=", ")
+        print(f"with the same columns {found['same columns'][2] / found['tipg'][2]:.1f} ×")
     for name in FORMATS:
         line = subprocess.run(
             [sys.executable, "-m", "benchmarks.bench_features", name],
@@ -67,7 +70,23 @@ def main() -> None:
         print(line.stdout.strip())
 
 
-def measure(client: httpx2.Client, path: str, boxes: list[Box], far: str) -> tuple[float, float, float]:
+def _common(client: httpx2.Client) -> list[str]:
+    """The properties of ours that are columns of the table."""
+    told = client.get(OURS, params={"limit": 1}).json()["features"][0]["properties"]
+    with engine().connect() as connection:
+        columns = set(
+            connection.scalars(
+                text(
+                    "SELECT attname FROM pg_attribute WHERE attrelid = 'pipe_segment'::regclass AND attnum > 0"
+                )
+            )
+        )
+    return [name for name in told if name in columns]
+
+
+def measure(
+    client: httpx2.Client, path: str, boxes: list[Box], far: str, more: str = ""
+) -> tuple[float, float, float]:
     """Milliseconds of the first page and of one far behind; requests a second for boxes."""
 
     def get(query: str) -> Callable[[], bool]:
@@ -80,9 +99,9 @@ def measure(client: httpx2.Client, path: str, boxes: list[Box], far: str) -> tup
 
         return send
 
-    first = p50(times_ms(get("f=json" if path == OURS else "f=geojson"), ROUNDS, warm_up=6))
+    first = p50(times_ms(get(more or ("f=json" if path == OURS else "f=geojson")), ROUNDS, warm_up=6))
     behind = p50(times_ms(get(far), ROUNDS, warm_up=6))
-    sends = [get(f"bbox={_listed(box)}") for box in boxes]
+    sends = [get(f"bbox={_listed(box)}&{more}") for box in boxes]
     return first, behind, _rate(sends)
 
 
