@@ -48,11 +48,11 @@ def main() -> None:
         with tipg(WORKERS) as base, httpx2.Client(base_url=base, timeout=120) as client:
             found["tipg"] = measure(client, THEIRS, boxes, f"offset={DEEP}")
     with ours(WORKERS) as base, signed_in(base) as client:
-        far = f"cursor={write_cursor('after', ids[min(DEEP, len(ids) - LIMIT) - 1])}"
-        found["citygrid"] = measure(client, OURS, boxes, far)
+        behind = f"cursor={write_cursor('after', ids[min(DEEP, len(ids) - LIMIT) - 1])}"
+        found["citygrid"] = measure(client, OURS, boxes, behind)
         # What both tell: the columns of the table, without the names that ours adds from others.
         same = f"properties={','.join(_common(client))}"
-        found["same columns"] = measure(client, OURS, boxes, f"{far}&{same}", same)
+        found["same columns"] = measure(client, OURS, boxes, f"{behind}&{same}", same)
         _check(client, boxes)
     print(f"{'':<12} {'first page':>12} {'row 900,000':>12} {'ratio':>6} {'boxes/s':>8}   ({LIMIT} a page)")
     for name, (first, far, boxes_s) in found.items():
@@ -76,9 +76,7 @@ def _common(client: httpx2.Client) -> list[str]:
     with engine().connect() as connection:
         columns = set(
             connection.scalars(
-                text(
-                    "SELECT attname FROM pg_attribute WHERE attrelid = 'pipe_segment'::regclass AND attnum > 0"
-                )
+                text("SELECT column_name FROM information_schema.columns WHERE table_name = 'pipe_segment'")
             )
         )
     return [name for name in told if name in columns]
