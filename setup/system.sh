@@ -85,6 +85,8 @@ fi
 # Section drawings are made here, as PDF and PNG; without a Chinese font their words are rows of boxes.
 has_library libcairo.so.2 || missing+=(cairo)
 [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing+=(font)
+# Reports are set by Pango; HarfBuzz cuts their fonts down to the signs used.
+has_library libpangoft2-1.0.so.0 && has_library libharfbuzz-subset.so.0 || missing+=(pango)
 if wants "$@"; then
     has_chromium || missing+=(chromium)
     # The Node inside playwright is linked against it; a smallest Debian lacks it.
@@ -117,6 +119,7 @@ for item in "${missing[@]}"; do
             ;;
         chromium) packages+=("$(first_available chromium chromium-browser)") ;;
         cairo) packages+=(libcairo2) ;;
+        pango) packages+=(libpango-1.0-0 libpangoft2-1.0-0 "$(first_available libharfbuzz-subset0 libharfbuzz0b)") ;;
         libatomic) packages+=(libatomic1) ;;
         qgis) packages+=(python3-qgis) ;;
         gdal) packages+=(gdal-bin) ;;
