@@ -21,6 +21,8 @@ AT_DESKS = (
     Role.OWNER,
     Role.ADMIN,
 )
+# Who reads how well the work is done: of all whom they answer for.
+EVALUATION_READERS = (Role.EVALUATOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.ADMIN)
 
 
 @dataclass(frozen=True)

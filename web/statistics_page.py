@@ -32,7 +32,7 @@ MODULES = (
         "chart", "colours", "conditions", "figures", "filters", "groups_map", "state", "table",
     )),
     *(f"imports/{name}.js" for name in ("findings_map", "parts")),
-    *(f"js/{name}.js" for name in ("api", "page_words", "place_map")),
+    *(f"js/{name}.js" for name in ("api", "page_words", "place_map", "tokens")),
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 // It says nothing that the table does not: for readers of tables and screen readers the table is the same data.
 
 import { fill, words } from "../js/page_words.js";
-import { ORDERED, UNKNOWN, beginning, coloursOf, token } from "./colours.js";
+import { token } from "../js/tokens.js";
+import { ORDERED, UNKNOWN, beginning, coloursOf } from "./colours.js";
 import { figure, titleOf } from "./figures.js";
 
 const MOST_BARS = 15;

@@ -22,13 +22,3 @@ export function coloursOf(name, values) {
   });
   return found;
 }
-
-// A token of the design as a colour: light-dark() is only resolved where something is painted with it.
-export function token(name) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(--${name})`;
-  document.body.append(probe);
-  const colour = getComputedStyle(probe).color;
-  probe.remove();
-  return colour;
-}
