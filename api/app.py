@@ -16,6 +16,7 @@ from api import (
     cross_sections,
     datasets,
     evaluation,
+    evaluation_now,
     exchange,
     filters,
     find,
@@ -80,6 +81,7 @@ ROUTERS = (
     tasks.router,
     patrol.router,
     calendar.router,
+    evaluation_now.router,
     evaluation.router,
     imports.router,
     checks.router,  # before the pipelines, whose addresses might take its words
