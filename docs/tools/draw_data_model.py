@@ -37,6 +37,11 @@ COLUMNS = (
         "person", "department", "responsibility", "auto_dispatch", "person_area", "person_duty_grid",
         "saved_filter", "sign_in_failure", "api_key", "public_answer",
     ),
+    (
+        "case_fact_post", "case_fact_part", "fact_total", "score_card", "closed_period", "lead_note",
+        "analysis_report", "report_schedule",
+    ),
+    ("case_fact",),
 )  # fmt: skip
 COLOURS = {
     "pipeline": "#1f5f99",
@@ -53,6 +58,7 @@ COLOURS = {
     "webhook": "#2f5d62",
     "platform": "#4b5d2f",
     "open311": "#6b4a2f",
+    "evaluation": "#8a6a1c",
     "tile": "#5b5b5b",
     "standard": "#55606a",
 }

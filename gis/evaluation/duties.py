@@ -19,9 +19,9 @@ class DutyCount:
 DUTY_COUNTS: dict[str, DutyCount] = {row.code: row for row in (
     DutyCount("report", N_("Reports decided on"), ("report",), "p.is_right IS NOT NULL"),
     DutyCount("report_right", N_("Valid reports"), ("report",), "p.is_right"),
-    DutyCount("verify", N_("To be verified on site"), ("verify",)),
+    DutyCount("verify", N_("Verifications due"), ("verify",)),
     DutyCount("verify_in_time", N_("Verified in time"), ("verify",), "p.in_time"),
-    DutyCount("check", N_("To be checked on site"), ("check",)),
+    DutyCount("check", N_("Checks due"), ("check",)),
     DutyCount("check_in_time", N_("Checked in time"), ("check",), "p.in_time"),
     DutyCount("accept", N_("Accepted reports"), ("accept",)),
     DutyCount("accept_in_time", N_("Accepted in time"), ("accept",), "p.in_time"),
@@ -43,7 +43,7 @@ DUTY_COUNTS: dict[str, DutyCount] = {row.code: row for row in (
 BESIDE = {
     "missed": N_("Filed after a report by the public in the collector's duty grids"),
     "report_or_missed": N_("Reports decided on, and missed ones"),
-    "co_should": N_("To be disposed of as a co-department"),
+    "co_should": N_("Disposals due as a co-department"),
     "co_in_time": N_("Done in time as a co-department"),
     "given_back": N_("Sent back, or dispatched to another after all"),
 }
