@@ -22,6 +22,8 @@ from sample_data.tables import Table
 
 # Tables that are large enough for it to pay.
 LARGE = ("building", "pipe_point", "pipe_segment", "component", '"case"', "case_step", "case_interval")
+# They refuse to be emptied; only where the whole city goes are they told to stand aside.
+HISTORIES = ("case_step", "edit_record", "closed_period")
 Say = Callable[[str, int], None]
 
 
@@ -91,8 +93,7 @@ def copy_table(connection: Connection, table: Table, say: Say = lambda _table, _
 
 def remove_city(connection: Connection) -> None:
     """Empty the database of its city: places, people, pipes, cases and their history, for good."""
-    # Histories refuse to be emptied; only here, where the whole city goes, are they told to stand aside.
-    for history in ("case_step", "edit_record"):
+    for history in HISTORIES:
         connection.execute(text(f"ALTER TABLE {history} DISABLE TRIGGER append_only_truncate"))
     connection.execute(
         text(
@@ -101,7 +102,7 @@ def remove_city(connection: Connection) -> None:
             " RESTART IDENTITY CASCADE"
         )
     )
-    for history in ("case_step", "edit_record"):
+    for history in HISTORIES:
         connection.execute(text(f"ALTER TABLE {history} ENABLE TRIGGER append_only_truncate"))
 
 

@@ -250,6 +250,7 @@ class Attachment(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "sha256"),
         CheckConstraint("size_bytes > 0", name="not_empty"),
+        Index("ix_attachment_uploaded_at", "uploaded_at"),
     )
 
     id: Mapped[Id]

@@ -253,8 +253,37 @@ class ClosedPeriod(Base):
     facts: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     case_count: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
-    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    closed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[Now]
+
+
+class ClosingRun(Base):
+    """One closing on its way: asked for by a person, worked by a job, ended with a version or with a reason."""
+
+    __tablename__ = "closing_run"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'working', 'done', 'failed')", name="state"),
+        CheckConstraint("(state = 'done') = (closed_period_id IS NOT NULL)", name="version_when_done"),
+        # One at a time for a period: versions follow one another.
+        Index(
+            "uq_closing_run_open",
+            "period",
+            unique=True,
+            postgresql_where=text("state IN ('waiting', 'working')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    period: Mapped[str] = mapped_column(String(48))
+    reason: Mapped[str] = mapped_column(server_default="")
+    state: Mapped[str] = mapped_column(String(8), server_default="waiting")
+    step: Mapped[str] = mapped_column(String(16), server_default="")  # of gis.evaluation.closing.STEPS
+    done: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))  # per cent
+    message: Mapped[str] = mapped_column(server_default="")
+    closed_period_id: Mapped[int | None] = mapped_column(ForeignKey("closed_period.id"))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[Now]
+    ended_at: MaybeMoment = _moment()
 
 
 class LeadNote(Base):

@@ -155,14 +155,33 @@ def upgrade() -> None:
     sa.Column('facts', sa.LargeBinary(), nullable=False),
     sa.Column('case_count', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('closed_by', sa.BigInteger(), nullable=True),
+    sa.Column('closed_by', sa.BigInteger(), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name=op.f('ck_closed_period_sha256')),
     sa.CheckConstraint('begins < ends', name=op.f('ck_closed_period_order')),
-    sa.ForeignKeyConstraint(['closed_by'], ['person.id'], name=op.f('fk_closed_period_closed_by'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['closed_by'], ['person.id'], name=op.f('fk_closed_period_closed_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_period')),
     sa.UniqueConstraint('period', 'version', name=op.f('uq_closed_period_period_version'))
     )
+    op.create_table('closing_run',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('period', sa.String(length=48), nullable=False),
+    sa.Column('reason', sa.String(), server_default='', nullable=False),
+    sa.Column('state', sa.String(length=8), server_default='waiting', nullable=False),
+    sa.Column('step', sa.String(length=16), server_default='', nullable=False),
+    sa.Column('done', sa.SmallInteger(), server_default=sa.text('0'), nullable=False),
+    sa.Column('message', sa.String(), server_default='', nullable=False),
+    sa.Column('closed_period_id', sa.BigInteger(), nullable=True),
+    sa.Column('asked_by', sa.BigInteger(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'done') = (closed_period_id IS NOT NULL)", name=op.f('ck_closing_run_version_when_done')),
+    sa.CheckConstraint("state IN ('waiting', 'working', 'done', 'failed')", name=op.f('ck_closing_run_state')),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_closing_run_asked_by')),
+    sa.ForeignKeyConstraint(['closed_period_id'], ['closed_period.id'], name=op.f('fk_closing_run_closed_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closing_run'))
+    )
+    op.create_index('uq_closing_run_open', 'closing_run', ['period'], unique=True, postgresql_where=sa.text("state IN ('waiting', 'working')"))
     op.create_table('lead_note',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('watch', sa.String(length=32), nullable=False),
@@ -197,6 +216,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_analysis_report'))
     )
     op.create_index('ix_analysis_report_made_at', 'analysis_report', ['asked_at', 'id'], unique=False)
+    op.create_index('ix_attachment_uploaded_at', 'attachment', ['uploaded_at'], unique=False)
     op.create_table('report_schedule',
     sa.Column('id', sa.SmallInteger(), autoincrement=False, nullable=False),
     sa.Column('active', sa.Boolean(), server_default=sa.text('true'), nullable=False),

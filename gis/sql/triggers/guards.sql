@@ -12,6 +12,11 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON public.edit_record
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON public.edit_record
     FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
 
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON public.closed_period
+    FOR EACH ROW EXECUTE FUNCTION app.refuse_change();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON public.closed_period
+    FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+
 CREATE TRIGGER place_insert AFTER INSERT ON public."case" REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION app.guard_case_place();
 CREATE TRIGGER place_update AFTER UPDATE ON public."case" REFERENCING NEW TABLE AS changed
