@@ -164,7 +164,8 @@ def as_feature(row: Row[Any], names: Sequence[str] | None = None) -> dict[str, A
 
     ``names``: its columns, where many rows are made features: looked up once instead of for each.
     """
-    id_, shape, *values = row
+    told: Sequence[Any] = row
+    id_, shape, *values = told
     return {
         "type": "Feature",
         "id": id_,
