@@ -15,7 +15,6 @@ from api import (
     contacts,
     cross_sections,
     datasets,
-    evaluation,
     evaluation_now,
     exchange,
     filters,
@@ -49,6 +48,8 @@ from api import (
     uploads,
     webhooks,
 )
+from api.evaluation import rows as evaluation_rows
+from api.evaluation import tables as evaluation_tables
 from api.georeport import router as georeport
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
@@ -82,7 +83,8 @@ ROUTERS = (
     patrol.router,
     calendar.router,
     evaluation_now.router,
-    evaluation.router,
+    evaluation_rows.router,
+    evaluation_tables.router,
     imports.router,
     checks.router,  # before the pipelines, whose addresses might take its words
     pipelines.router,

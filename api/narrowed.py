@@ -1,6 +1,6 @@
 """What lists of cases are narrowed by: the parameters of ``GET /cases``, and what a saved filter may hold."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
@@ -11,6 +11,7 @@ from gis.case.stages import STAGES
 from gis.case.states import CaseState
 from gis.case.workflow import Pending
 from gis.errors import InvalidInput
+from gis.evaluation.behind import Counted
 from gis.i18n import _
 
 
@@ -33,6 +34,7 @@ def narrowed(
         str | None, Query(max_length=12, description="code of a community, street or district")
     ] = None,
     department: Annotated[str | None, Query(max_length=16)] = None,
+    department_below: Annotated[bool, Query(description="true: and of the departments below it")] = False,
     class_code: Annotated[str | None, Query(pattern=r"^\d{2,5}$")] = None,
     kind: Literal["component", "event"] | None = None,
     source: Annotated[str | None, Query(max_length=16)] = None,
@@ -49,6 +51,17 @@ def narrowed(
     ] = None,
     reporter: Annotated[str | None, Query(max_length=64, description="a login, or me")] = None,
     follower: Annotated[str | None, Query(max_length=64, description="a login, or me")] = None,
+    count: Annotated[
+        str | None, Query(max_length=32, description="of GET /evaluation/counts: what it counts in a span")
+    ] = None,
+    duty: Annotated[
+        str | None, Query(max_length=32, description="likewise of the acts of a post; actor: whose")
+    ] = None,
+    part: Annotated[
+        str | None, Query(max_length=32, description="likewise of co- and former departments")
+    ] = None,
+    counted_from: datetime | None = None,
+    counted_to: Annotated[datetime | None, Query(description="now unless given")] = None,
     actor: Annotated[str | None, Query(max_length=64, description="who took a step")] = None,
     action: Annotated[
         str | None, Query(max_length=32, description="a step that was taken, by actor if given")
@@ -72,7 +85,8 @@ def narrowed(
         "reported_from": reported_from,
         "reported_to": reported_to,
     }
-    for name, moment in times.items():
+    counted_span = {"counted_from": counted_from, "counted_to": counted_to}
+    for name, moment in {**times, **counted_span}.items():
         if moment is not None and moment.tzinfo is None:
             raise InvalidInput(_("A time needs its offset, such as +08:00"), errors=[{"pointer": f"/{name}"}])
     if stage is not None and stage not in STAGES:
@@ -105,11 +119,32 @@ def narrowed(
         action=action,
         words=q,
         mine=mine,
+        department_below=department_below,
+        counted=read_counted({"count": count, "duty": duty, "part": part}, **counted_span),
         **times,
     )
 
 
 Narrowed = Annotated[CaseFilter, Depends(narrowed)]
+
+
+def read_counted(
+    codes: dict[str, str | None], counted_from: datetime | None, counted_to: datetime | None
+) -> Counted | None:
+    """The figure that a list explains, if any; raises InvalidInput for a half of one."""
+    given = [(way, code) for way, code in codes.items() if code is not None]
+    if not given and counted_from is None and counted_to is None:
+        return None
+    if len(given) != 1 or counted_from is None:
+        raise InvalidInput(
+            _("A count is one of count, duty and part, with counted_from"),
+            errors=[{"pointer": f"/{given[0][0] if given else 'count'}"}],
+        )
+    now = datetime.now(UTC)
+    if counted_from > now:
+        raise InvalidInput(_("The period lies in the future"), errors=[{"pointer": "/counted_from"}])
+    # What has not come yet is not counted.
+    return Counted(*given[0], counted_from, min(counted_to or now, now))
 
 
 def read_bbox(text: str) -> tuple[float, float, float, float]:

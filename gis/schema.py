@@ -17,7 +17,8 @@ from gis.case.recompute import recompute_here
 from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
-from gis.evaluation import counts
+from gis.evaluation import counts, default_cards
+from gis.evaluation.card_store import seed_cards
 from gis.evaluation.rebuild import rebuild as rebuild_facts
 from gis.i18n import _
 from gis.jobs import tables as jobs
@@ -78,7 +79,12 @@ def config(connection: Connection | None = None) -> Config:
 @lru_cache
 def release() -> str:
     """A hash of all that an upgrade brings: migrations, jobs, SQL, standards, the years of the calendar."""
-    said = (str(last_known_national_year()), jobs.content(), counts.function_sql())
+    said = (
+        str(last_known_national_year()),
+        jobs.content(),
+        counts.function_sql(),
+        repr(default_cards.DEFAULT_CARDS),
+    )
     digest = hashlib.sha256("\0".join(said).encode())
     for folder in (MIGRATIONS / "versions", *(SQL / name for name in REBUILT), DATA):
         for path in sorted(folder.iterdir()):
@@ -133,6 +139,7 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         with Session(connection) as session:
             say(_("Standards"))
             seed(session)
+            seed_cards(session)
             load_pinyin(session)
             session.execute(text("SELECT app.rebuild_search()"))
             say(_("Working calendar"))

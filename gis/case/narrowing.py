@@ -18,10 +18,11 @@ from gis.case.stages import STAGES, turn_of
 from gis.case.states import ENDED, CaseState
 from gis.crs import bounds_in_city, to_city
 from gis.errors import InvalidInput
+from gis.evaluation.behind import Counted, behind
 from gis.grid.models import Area, UnitGrid
 from gis.i18n import _
-from gis.people.models import Department, Person
-from gis.people.queries import departments_of
+from gis.people.models import Person
+from gis.people.queries import departments_below, departments_of
 from gis.settings import CITY_SRID
 
 LAMPS = ("green", "yellow", "red")
@@ -37,7 +38,8 @@ class CaseFilter:
     ``bbox``: west, south, east, north; ``near``: lon, lat and metres around; degrees EPSG:4490. ``lamp`` is
     of the link the case is in. ``reporter`` and ``follower`` are logins, ``me`` for who asks; ``parent`` is
     the number of a parent case. ``outcome`` is ``on_time``, ``late``, ``reworked`` … of disposal. ``*_from``
-    inclusive, ``*_to`` exclusive.
+    inclusive, ``*_to`` exclusive. ``department_below``: those below the department, too. ``counted``: the
+    figure that the list explains; then ``actor`` is whose acts, and ``department`` whose part, it counts.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -68,6 +70,8 @@ class CaseFilter:
     reported_from: datetime | None = None
     reported_to: datetime | None = None
     near: tuple[float, float, float] | None = None
+    department_below: bool = False
+    counted: Counted | None = None
 
 
 def list_of(
@@ -116,6 +120,7 @@ def conditions(session: Session, person: Person, wanted: CaseFilter) -> list[Col
     found += _about(wanted)
     found += _placed(wanted)
     found += _timed(wanted)
+    found += _in_departments(session, wanted)
     found += _by_people(session, person, wanted)
     if wanted.outcome:
         found.append(outcome(wanted.outcome))
@@ -139,9 +144,6 @@ def has_lamp(lamp: str, now: datetime) -> ColumnElement[bool]:
 
 def _about(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.department:
-        named = select(Department.id).where(Department.code == wanted.department).scalar_subquery()
-        found.append(Case.department_id == named)
     if wanted.class_code:
         found.append(Case.class_code.startswith(wanted.class_code, autoescape=True))
     if wanted.kind:
@@ -184,6 +186,17 @@ def _timed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _in_departments(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """Of a department, and what a figure counts: the figure of a part is of the department's own part."""
+    ids = (
+        departments_below(session, wanted.department, wanted.department_below) if wanted.department else None
+    )
+    found = [behind(wanted.counted, wanted.actor, ids)] if wanted.counted else []
+    if ids is not None and not (wanted.counted and wanted.counted.way == "part"):
+        found.append(Case.department_id.in_(ids))
+    return found
+
+
 def _by_people(session: Session, person: Person, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.reporter:
@@ -191,8 +204,9 @@ def _by_people(session: Session, person: Person, wanted: CaseFilter) -> list[Col
     if wanted.follower:
         follower = _person_id(session, person, wanted.follower)
         found.append(Case.id.in_(select(CaseFollower.case_id).where(CaseFollower.person_id == follower)))
-    if wanted.actor or wanted.action:
-        found.append(Case.id.in_(_acted_on(wanted)))
+    acted = wanted.actor if not (wanted.counted and wanted.counted.way == "duty") else None
+    if acted or wanted.action:
+        found.append(Case.id.in_(_acted_on(acted, wanted.action)))
     if wanted.mine:
         found.append(_mine(session, person))
     return found
@@ -237,12 +251,12 @@ def _near(lon: float, lat: float, radius_m: float) -> ColumnElement[bool]:
     return func.ST_DWithin(Case.location, here, radius_m)
 
 
-def _acted_on(wanted: CaseFilter) -> Select[int]:
+def _acted_on(actor: str | None, action: str | None) -> Select[int]:
     steps = select(CaseStep.case_id)
-    if wanted.actor:
-        steps = steps.join(Person, Person.id == CaseStep.actor_id).where(Person.login == wanted.actor)
-    if wanted.action:
-        steps = steps.where(CaseStep.action == wanted.action)
+    if actor:
+        steps = steps.join(Person, Person.id == CaseStep.actor_id).where(Person.login == actor)
+    if action:
+        steps = steps.where(CaseStep.action == action)
     return steps
 
 

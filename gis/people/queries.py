@@ -47,6 +47,15 @@ def departments_of(session: Session, person: Person) -> list[int]:
     return list(session.scalars(select(tree.c.id)))
 
 
+def departments_below(session: Session, code: str, below: bool = True) -> list[int]:
+    """Ids of the department of a code and, with ``below``, of those below it that are still there."""
+    tree = select(Department.id).where(Department.code == code).cte("tree", recursive=True)
+    if below:
+        under = select(Department.id).join(tree, Department.parent_id == tree.c.id)
+        tree = tree.union(under.where(Department.valid_to.is_(None)))
+    return list(session.scalars(select(tree.c.id)))
+
+
 def area_codes(session: Session, person: Person) -> list[str]:
     """Codes of the areas a person is limited to; empty: the whole city."""
     rows = select(Area.code).join(PersonArea, PersonArea.area_id == Area.id)
