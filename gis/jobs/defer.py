@@ -16,6 +16,7 @@ SEND_MAIL = "send_mail"
 SEND_WEBHOOK = "send_webhook"
 WORK_IMPORT = "work_import"
 CHECK_NETWORK = "check_network"
+CLOSE_PERIOD = "close_period"
 URGENT, USUAL = 10, 0  # what a person waits for goes before what a machine does
 
 

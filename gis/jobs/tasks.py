@@ -10,6 +10,7 @@ from gis.case.alarms import set_missing_alarms
 from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
+from gis.evaluation.closing import work_closing
 from gis.jobs import defer, waking
 from gis.jobs.sweeping import (
     sweep_checks,
@@ -67,6 +68,12 @@ def work_import(import_id: int) -> None:
 def check_network(run_id: int) -> None:
     """A run of the checks over the network in force."""
     work_run(run_id)
+
+
+@app.task(name=defer.CLOSE_PERIOD, retry=SOON)
+def close_period(run_id: int) -> None:
+    """A period of evaluation that is closed, or closed once more."""
+    work_closing(run_id)
 
 
 @app.periodic(cron="* * * * *")
