@@ -1,4 +1,8 @@
-"""此刻 over HTTP: what screens show that are looked at all day. By themselves they keep no session alive."""
+"""此刻 over HTTP: what screens show that are looked at all day.
+
+What is asked every few seconds keeps no session alive; the days, asked seldom, do: a wall stays signed in for
+a working day.
+"""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -19,11 +23,8 @@ READERS = (
     Role.DEPARTMENT,
     Role.OWNER,
 )
-router = APIRouter(
-    prefix="/api/v1/evaluation",
-    tags=["evaluation"],
-    dependencies=[Depends(allow(*READERS)), Depends(by_itself)],
-)
+router = APIRouter(prefix="/api/v1/evaluation", tags=["evaluation"], dependencies=[Depends(allow(*READERS))])
+alone = [Depends(by_itself)]
 
 
 class ActOut(BaseModel):
@@ -78,7 +79,7 @@ class StepsOut(BaseModel):
     items: list[StepNowOut] = Field(description="newest first")
 
 
-@router.get("/now")
+@router.get("/now", dependencies=alone)
 def now(session: DbSession, actor: Actor) -> NowOut:
     """What happened since midnight, and open cases by link and lamp; departments see their own."""
     told = city_now(session, actor)
@@ -106,7 +107,7 @@ def days(
     return DaysOut(items=[DayOut(day=one.day, counts=one.counts) for one in last_days(session, actor, days)])
 
 
-@router.get("/now/steps")
+@router.get("/now/steps", dependencies=alone)
 def steps(
     session: DbSession, actor: Actor, limit: Annotated[int, Query(description="how many")] = 20
 ) -> StepsOut:
