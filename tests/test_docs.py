@@ -14,7 +14,10 @@ import typer.main
 from docs.tools import draw_data_model, write_workflow
 from gis.case.outcomes import OUTCOMES
 from gis.cli import build
+from gis.evaluation.counts import COUNTS
+from gis.evaluation.duties import BESIDE, DUTY_COUNTS
 from gis.evaluation.indicators import INDICATORS
+from gis.evaluation.models import CaseFact
 from gis.standard.tables import limit_units
 from web.app import create_app
 
@@ -167,15 +170,26 @@ def test_the_workflow_page_shows_the_table_as_it_is() -> None:
     assert write_workflow.renewed(page) == page
 
 
-def test_the_workflow_page_explains_every_unit_outcome_and_indicator() -> None:
+def test_the_workflow_page_explains_every_unit_and_outcome() -> None:
     page = read("docs/workflow.md")
     for unit in limit_units():
         assert f"| `{unit.code}` {unit.name_zh} |" in page
     for name in OUTCOMES:
         assert f"\n| {name.replace('_', ' ')} |" in page
-    for row in INDICATORS:
-        top, bottom = row.numerator.replace("_", " "), (row.denominator or "").replace("_", " ")
-        assert f"| `{row.code}` | {f'{top} / {bottom}' if bottom else f'number of {top}'} |" in page
+
+
+def test_the_page_of_facts_explains_every_count_and_indicator() -> None:
+    page = read("docs/evaluation-facts.md")
+    for count in COUNTS.values():
+        assert re.search(rf"^\| `{count.code}` \| [^|]+ \| `{count.at}` \|", page, re.MULTILINE), count.code
+    for code in (*DUTY_COUNTS, *BESIDE):
+        assert f"\n| `{code}` |" in page, code
+    for row in INDICATORS.values():
+        formula = f"`{row.numerator}` / `{row.denominator}`" if row.denominator else f"`{row.numerator}`"
+        assert f" | {formula} | {row.better or '–'} | {row.source} | {row.status} |" in page, row.code
+    for column in CaseFact.__table__.columns:
+        if column.name.endswith("_at") or column.type.python_type is bool:
+            assert f"`{column.name}`" in page, column.name
 
 
 def test_the_data_model_names_every_table_and_every_guard() -> None:

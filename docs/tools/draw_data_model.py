@@ -38,8 +38,8 @@ COLUMNS = (
         "saved_filter", "sign_in_failure", "api_key", "public_answer",
     ),
     (
-        "case_fact_post", "case_fact_part", "fact_total", "score_card", "closed_period", "lead_note",
-        "analysis_report", "report_schedule",
+        "case_fact_post", "case_fact_part", "fact_total", "score_card", "closed_period", "closing_run",
+        "lead_note", "analysis_report", "report_schedule",
     ),
     ("case_fact",),
 )  # fmt: skip
