@@ -15,6 +15,7 @@ from api import (
     contacts,
     cross_sections,
     datasets,
+    evaluation_closing,
     evaluation_now,
     exchange,
     filters,
@@ -48,8 +49,11 @@ from api import (
     uploads,
     webhooks,
 )
+from api.evaluation import cards as evaluation_cards
+from api.evaluation import explained as evaluation_explained
 from api.evaluation import rows as evaluation_rows
 from api.evaluation import tables as evaluation_tables
+from api.evaluation import what_if as evaluation_what_if
 from api.georeport import router as georeport
 from api.locale import LocaleMiddleware
 from api.middleware import BodyLimit, Cookies, Measure
@@ -82,9 +86,13 @@ ROUTERS = (
     tasks.router,
     patrol.router,
     calendar.router,
+    evaluation_closing.router,
     evaluation_now.router,
     evaluation_rows.router,
     evaluation_tables.router,
+    evaluation_cards.router,
+    evaluation_explained.router,
+    evaluation_what_if.router,
     imports.router,
     checks.router,  # before the pipelines, whose addresses might take its words
     pipelines.router,

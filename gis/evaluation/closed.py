@@ -44,6 +44,14 @@ class Verified:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """How many cases would count otherwise now, and what of each; ``told`` names at most a thousand."""
+
+    total: int
+    told: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class FrozenCase:
     """A case behind a frozen figure, as it stood then; ``amount``: what it adds to the count."""
 
@@ -131,7 +139,7 @@ def verify(closed: ClosedPeriod) -> Verified:
     return Verified(closed.digest, found, recount.differences(closed.content, frozen_of(closed)))
 
 
-def changed_since(session: Session, closed: ClosedPeriod) -> list[dict[str, Any]]:
+def changed_since(session: Session, closed: ClosedPeriod) -> Changed:
     """The cases that would count otherwise if the period were closed now; empty where all is as it was.
 
     Only cases that were written since can be such; of those the facts of now are compared with the frozen.
@@ -154,7 +162,8 @@ def changed_since(session: Session, closed: ClosedPeriod) -> list[dict[str, Any]
     )  # fmt: skip
     now = np.intersect1d(moved, counting)
     after = Frozen(facts_of(session, now).combine_chunks(), closed.content, closed.begins, closed.ends)
-    return told_by_case(session, differences(before, after))
+    found = differences(before, after)
+    return Changed(len({one.case_id for one in found}), told_by_case(session, found))
 
 
 def cases_behind(
@@ -223,13 +232,6 @@ def _behind(
 def _by_case(frozen: Frozen, found: tuple[Numbers, Numbers, Numbers], ids: list[int]) -> Numbers:
     rows, who, _ones = found
     return np.bincount(rows[np.isin(who, ids)], minlength=len(frozen.ids))
-
-
-def runs_of(session: Session, code: str) -> ClosingRun | None:
-    """The last closing of a period that was asked for, whatever became of it."""
-    return session.scalar(
-        select(ClosingRun).where(ClosingRun.period == code).order_by(ClosingRun.id.desc()).limit(1)
-    )
 
 
 def count_versions(session: Session, codes: Sequence[str]) -> dict[str, int]:
