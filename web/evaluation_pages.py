@@ -1,10 +1,11 @@
 """What the pages of evaluation have in common: a small bar of their own, of the pages that there are."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import Request
 
-from gis.i18n import N_
+from gis.i18n import N_, _
 from gis.people.models import Person, Role
 from web.navigation import EVALUATION_READERS as READERS
 from web.navigation import Section
@@ -22,26 +23,47 @@ PAGES = (
     Section("/evaluation/wall", N_("Wall screen"), "", "monitor"),
 )
 
+
+@dataclass(frozen=True)
+class Trust:
+    """How a status looks: a kind of badge, an icon, a word and what it means."""
+
+    kind: str
+    icon: str
+    title: str
+    hint: str
+
+    def told(self) -> dict[str, str]:
+        """The same for scripts, in the reader's language."""
+        return asdict(self) | {"title": _(self.title), "hint": _(self.hint)}
+
+
 # How far a formula or a card may be trusted, by its status.
 TRUST = {
-    "verified_local": {
-        "kind": "waits",
-        "icon": "book-open",
-        "title": N_("Unverified: a city's notes"),
-        "hint": N_("As a city system prints it; the text of the standard was not available to compare with"),
-    },
-    "inferred": {
-        "kind": "waits",
-        "icon": "circle-question-mark",
-        "title": N_("Unverified: inferred"),
-        "hint": N_("Completed by reasoning where the sources are silent or contradict themselves"),
-    },
-    "own": {
-        "kind": "work",
-        "icon": "pencil-ruler",
-        "title": N_("The city's own"),
-        "hint": N_("Laid down by this city, not by a standard"),
-    },
+    "verified_local": Trust(
+        "waits",
+        "book-open",
+        N_("Unverified: a city's notes"),
+        N_("As a city system prints it; the text of the standard was not available to compare with"),
+    ),
+    "inferred": Trust(
+        "waits",
+        "circle-question-mark",
+        N_("Unverified: inferred"),
+        N_("Completed by reasoning where the sources are silent or contradict themselves"),
+    ),
+    "own": Trust(
+        "work",
+        "pencil-ruler",
+        N_("Our own formula"),
+        N_("An indicator of this service, of no standard"),
+    ),
+    "city": Trust(
+        "done",
+        "landmark",
+        N_("The city's own"),
+        N_("Laid down by this city, not by a standard"),
+    ),
 }
 
 

@@ -80,6 +80,13 @@ SECTIONS = (
         roles=frozenset(REPORTERS),
     ),
     Section(
+        "/evaluation",
+        N_("Evaluation"),
+        N_("How well the work is done: figures, scores, and the cases behind each number"),
+        "gauge",
+        roles=frozenset(EVALUATION_READERS),
+    ),
+    Section(
         "/pipelines/imports",
         N_("Survey data"),
         N_("Bring in survey tables, see what the checks found, accept or drop them"),
