@@ -55,7 +55,7 @@ WRITERS = (Role.EVALUATOR, Role.ADMIN)
 PAGE = 50  # lines of one page of a ranking; unit grids go into the thousands
 # Whose own work stands first; they also begin with the ranking of their post.
 ON_POSTS = {Role.SHIFT_LEADER: "shift_leader", Role.DISPATCHER: "dispatcher"}
-BARS = 20
+BARS = 12  # of the best, in the chart beside the trend
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """What the pages of evaluation have in common: a small bar of their own, of the pages that there are."""
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 
+from api.access import api_routes, declared_access
 from gis.i18n import N_, _
 from gis.people.models import Person, Role
 from web.navigation import EVALUATION_READERS as READERS
@@ -16,7 +18,7 @@ PAGES = (
     Section("/evaluation", N_("Dashboard"), "", "gauge"),
     Section("/evaluation/map", N_("Map of figures"), "", "map"),
     Section("/evaluation/closed", N_("Closed periods"), "", "lock-keyhole"),
-    Section("/evaluation/watches", N_("Watches"), "", "radar", roles=frozenset({Role.EVALUATOR, Role.ADMIN})),
+    Section("/evaluation/watches", N_("Watches"), "", "radar"),
     Section("/evaluation/reports", N_("Analysis reports"), "", "file-chart-column"),
     Section("/evaluation/incidents", N_("Pipeline incidents"), "", "droplets"),
     Section("/evaluation/cards", N_("Score cards"), "", "scale"),
@@ -74,5 +76,12 @@ def frame(request: Request, actor: Person) -> dict[str, Any]:
 
 def beside(request: Request, actor: Person) -> list[Section]:
     """The pages of evaluation that this service has and a person may see."""
-    served = {getattr(route, "path", "") for route in request.app.routes}
-    return [one for one in PAGES if one.path in served and actor.role in one.roles]
+    served = _served(request.app)
+    return [one for one in PAGES if actor.role in served.get(one.path, ())]
+
+
+@lru_cache(maxsize=2)
+def _served(app: FastAPI) -> dict[str, tuple[Role, ...]]:
+    """Addresses of the service's pages of evaluation, and who may use them."""
+    paths = {one.path for one in PAGES}
+    return {route.path: declared_access(route) or () for route in api_routes(app) if route.path in paths}

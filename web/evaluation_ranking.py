@@ -51,6 +51,14 @@ class Line:
     def has_cases(self) -> bool:
         return any(figure.numerator or figure.denominator for figure in self.placed.row.figures.values())
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that is scored has happened: a band of none filed is no case."""
+        return not any(
+            part.value if part.part.sense == "band" else part.points is not None
+            for part in self.placed.score.parts
+        )
+
     def figure(self, code: str) -> Figure:
         return self.placed.row.figures[code]
 

@@ -15,7 +15,7 @@ KIND_TABS = {
     "dispatcher": N_("Dispatchers"),
 }
 
-LAMP_WORDS = {"green": N_("In time"), "yellow": N_("Soon due"), "red": N_("Overdue")}
+LAMP_WORDS = {"green": N_("Within the limit"), "yellow": N_("Soon due"), "red": N_("Overdue")}
 
 TREND_UNITS = (("day", N_("by day")), ("week", N_("by week")), ("month", N_("by month")))
 # How fine a period is drawn; and how many points of each unit are asked for.

@@ -6,6 +6,7 @@ import { Chart, parts } from "./charts.js";
 import { difference, written } from "./figures.js";
 
 const MOST = 10;
+const LEAST = { ratio: 5e-5, points: 5e-3 }; // what would be written as nought
 const ROW_PX = 30;
 
 // asked: parameters of the figure; onChart is told of each chart drawn, so that it can be ended
@@ -31,7 +32,7 @@ function chooser(onChange) {
 function draw(inside, told, { isScore, unit, onChart }) {
   if (told.change === null || told.change === undefined) return inside.replaceChildren(make("p", { class: "quiet", text: words.noCauses }));
   const line = make("p", {}, written(unit, told.before), " → ", make("strong", { text: written(unit, told.after) }), ` (${difference(unit, told.change)})`);
-  const rows = told.parts.filter((part) => part.effect).slice(0, MOST); // the greatest come first
+  const rows = told.parts.filter((part) => Math.abs(part.effect ?? 0) >= (LEAST[unit] ?? 5e-2)).slice(0, MOST); // the greatest come first
   if (!rows.length) return inside.replaceChildren(line, make("p", { class: "quiet", text: words.noChange }));
   const box = make("div", { class: "chart-box" });
   box.style.height = `${rows.length * ROW_PX + 70}px`;

@@ -5,11 +5,12 @@ import { Chart, parts } from "./charts.js";
 import { points } from "./figures.js";
 
 const ROW_PX = 26;
+const LEAST_PX = 288;
 
 // onClick(code of an object)
 export function scoreBars(box, onClick) {
   const rows = data.best;
-  box.style.height = `${Math.max(rows.length * ROW_PX + 60, 120)}px`;
+  box.style.height = `${Math.max(rows.length * ROW_PX + 60, LEAST_PX)}px`;
   return new Chart(box, {
     label: words.scoresSay,
     onClick: ({ dataIndex }) => onClick(rows[dataIndex].code),

@@ -19,12 +19,15 @@ async function points(indicator, unit) {
   }));
 }
 
+// The axis of rates ends at 100 % and begins at the first tenth below them, in five even steps.
+const least = (rates) => Math.floor(10 * Math.min(0.9, ...rates.filter((rate) => rate !== null))) / 10;
+
 const options = (counts, rates) => (look) => ({
   tooltip: parts.tooltip(look, { axisPointer: { type: "shadow" } }),
   legend: parts.legend(look),
   grid: parts.grid(),
   xAxis: parts.names(look, counts.map((one) => one.period)),
-  yAxis: [parts.numbers(look, { minInterval: 1 }), parts.numbers(look, { max: 1, min: ({ min }) => Math.max(0, Math.floor((min - 0.05) * 10) / 10), splitLine: { show: false }, axisLabel: { formatter: (value) => `${Math.round(value * 100)}%` } })],
+  yAxis: [parts.numbers(look, { minInterval: 1 }), parts.numbers(look, { max: 1, min: least(rates), interval: (1 - least(rates)) / 5, splitLine: { show: false }, axisLabel: { formatter: (value) => `${Math.round(value * 100)}%` } })],
   series: [
     { type: "bar", name: words.reported, barMaxWidth: 22, itemStyle: { color: look.brand, opacity: 0.55 }, data: counts.map((one) => one.numerator) },
     {
@@ -37,7 +40,7 @@ const options = (counts, rates) => (look) => ({
       lineStyle: { color: look.department, width: 2 },
       itemStyle: { color: look.department },
       tooltip: { valueFormatter: (value) => written("ratio", value) },
-      data: rates.map((one) => (one.denominator ? one.numerator / one.denominator : null)),
+      data: rates,
     },
   ],
 });
@@ -52,9 +55,10 @@ export class Trend {
   async show(unit) {
     this.unit = unit;
     this.box.setAttribute("aria-busy", "true");
-    const [counts, rates] = await Promise.all([points(COUNT, unit), points(RATE, unit)]);
+    const [counts, shares] = await Promise.all([points(COUNT, unit), points(RATE, unit)]);
     if (this.unit !== unit) return; // another one was asked for meanwhile
     this.box.removeAttribute("aria-busy");
+    const rates = shares.map((one) => (one.denominator ? one.numerator / one.denominator : null));
     if (this.chart) this.chart.draw(options(counts, rates));
     else this.chart = new Chart(this.box, { label: words.trendSays, options: options(counts, rates) });
   }
