@@ -18,8 +18,8 @@ from gis.crs import require_metric
 from gis.database import SQL, Base, check_server, engine
 from gis.errors import SetupError
 from gis.evaluation import counts, default_cards
+from gis.evaluation import rebuild as facts
 from gis.evaluation.card_store import seed_cards
-from gis.evaluation.rebuild import rebuild as rebuild_facts
 from gis.i18n import _
 from gis.jobs import tables as jobs
 from gis.place.pinyin import load_pinyin
@@ -94,9 +94,9 @@ def release() -> str:
 
 
 def is_current() -> bool:
-    """Whether the database has this release's tables, functions, views and standards."""
+    """Whether the database has this release's tables, functions, views and standards, and facts by them."""
     with engine().connect() as connection:
-        return _stamp(connection) == release()
+        return _stamp(connection) == release() and facts.is_current(connection)
 
 
 def _stamp(connection: Connection) -> str | None:
@@ -110,7 +110,8 @@ def _stamp(connection: Connection) -> str | None:
 def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
     """Bring the database to this release: PostGIS, tables, schema ``app``, the standards' tables.
 
-    One transaction: a failure leaves everything as it was. Two at once wait for each other.
+    One transaction: a failure leaves everything as it was. Two at once wait for each other. Facts of many
+    cases are derived after it where what derives them has changed; broken off, the next upgrade does it.
 
     Raises
     ------
@@ -123,30 +124,39 @@ def upgrade(say: Callable[[str], None] = lambda _line: None) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         if _stamp(connection) == release():
             _refuse_other_srid(connection)
+        else:
+            _upgrade(connection, say)
+    with engine().connect() as connection:
+        if facts.is_current(connection):
             return
-        connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
-        connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
-        _refuse_other_srid(connection)
-        say(_("Tables"))
-        command.upgrade(config(connection), "head")
-        jobs.install(connection)
-        say(_("Functions and views"))
-        rebuild(connection)
-        say(_("Tiles"))
-        rebuild_tiles(connection)
-        say(_("Facts of cases"))
-        rebuild_facts(connection)
-        with Session(connection) as session:
-            say(_("Standards"))
-            seed(session)
-            seed_cards(session)
-            load_pinyin(session)
-            session.execute(text("SELECT app.rebuild_search()"))
-            say(_("Working calendar"))
-            load_national_calendar(session)
-            # A release may know another year: what was provisional is firm now.
-            recompute_here(session)
-        connection.execute(text(f"COMMENT ON SCHEMA app IS '{release()}'"))
+    say(_("Facts of cases"))
+    facts.rebuild_beside(engine(), anew=True)
+
+
+def _upgrade(connection: Connection, say: Callable[[str], None]) -> None:
+    connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+    connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+    _refuse_other_srid(connection)
+    say(_("Tables"))
+    command.upgrade(config(connection), "head")
+    jobs.install(connection)
+    say(_("Functions and views"))
+    rebuild(connection)
+    say(_("Tiles"))
+    rebuild_tiles(connection)
+    if not facts.is_current(connection) and facts.is_little(connection):
+        facts.rebuild(connection)
+    with Session(connection) as session:
+        say(_("Standards"))
+        seed(session)
+        seed_cards(session)
+        load_pinyin(session)
+        session.execute(text("SELECT app.rebuild_search()"))
+        say(_("Working calendar"))
+        load_national_calendar(session)
+        # A release may know another year: what was provisional is firm now.
+        recompute_here(session)
+    connection.execute(text(f"COMMENT ON SCHEMA app IS '{release()}'"))
 
 
 def rebuild(connection: Connection) -> None:

@@ -138,7 +138,7 @@ def _of_facts(
         statement = (
             f"SELECT coalesce(f.{key}, 0), {columns} FROM case_fact AS f"
             f" WHERE f.{moment} >= :begins AND f.{moment} < :ends {in_scope(scope)}"
-            + (f" AND f.{key} = ANY(:objects)" if objects is not None else "")
+            + (f" AND coalesce(f.{key}, 0) = ANY(:objects)" if objects is not None else "")
             + " GROUP BY 1"
         )
         values = {"begins": span[0], "ends": span[1], "objects": list(objects or ()), **scope_values(scope)}

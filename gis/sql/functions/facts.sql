@@ -272,6 +272,8 @@ DECLARE
     before public.case_fact;
     after public.case_fact;
 BEGIN
+    -- Waits for who derives the facts of this chunk of cases anew (gis/evaluation/rebuild.py), and for nobody else.
+    PERFORM pg_advisory_xact_lock_shared(4209011, (wanted >> 15)::integer);
     SELECT * INTO before FROM case_fact WHERE case_id = wanted FOR UPDATE;
     SELECT * INTO after FROM app.case_facts(wanted, wanted);
     IF before IS DISTINCT FROM after THEN
