@@ -1,7 +1,7 @@
 """Closed periods, read: the list, versions, the cases behind a frozen figure, whether all still holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased, defer, undefer
 
 from gis.errors import InvalidInput, NotFound
 from gis.evaluation import recount
-from gis.evaluation.closed_changes import differences, told_by_case
+from gis.evaluation.closed_changes import Difference, differences, told_by_case
 from gis.evaluation.closed_content import digest_of
 from gis.evaluation.freezing import cases_that_count, facts_of
-from gis.evaluation.frozen import Frozen, Numbers, read_parquet
+from gis.evaluation.frozen import Frozen, FrozenFile, Numbers
 from gis.evaluation.indicators import POSTS
 from gis.evaluation.models import ClosedPeriod, ClosingRun
 from gis.evaluation.period import Period
@@ -128,15 +128,15 @@ def find_run(session: Session, run_id: int) -> ClosingRun:
     return run
 
 
-def frozen_of(closed: ClosedPeriod) -> Frozen:
+def frozen_of(closed: ClosedPeriod) -> FrozenFile:
     """The facts of a version, ready to be counted."""
-    return Frozen(read_parquet(closed.facts), closed.content, closed.begins, closed.ends)
+    return FrozenFile(closed.facts, closed.content, closed.begins, closed.ends)
 
 
 def verify(closed: ClosedPeriod) -> Verified:
     """Make the digest anew, and count all figures and scores anew from the frozen facts."""
     found = digest_of(closed.content, closed.facts)
-    return Verified(closed.digest, found, recount.differences(closed.content, frozen_of(closed)))
+    return Verified(closed.digest, found, recount.differences(closed.content, frozen_of(closed).parts()))
 
 
 def changed_since(session: Session, closed: ClosedPeriod) -> Changed:
@@ -146,24 +146,27 @@ def changed_since(session: Session, closed: ClosedPeriod) -> Changed:
     """
     frozen = frozen_of(closed)
     counting = cases_that_count(session, Period(closed.begins, closed.ends))
-    moved = np.sort(
-        np.fromiter(
-            session.execute(
-                text('SELECT id FROM "case" WHERE id = ANY(:ids) AND updated_at >= :since'),
-                {"ids": np.union1d(frozen.ids, counting).tolist(), "since": closed.closed_at},
-            ).scalars(),
-            np.int64,
+    found: list[Difference] = []
+    for first, after in frozen.ranges():
+        was = frozen.between(first, after)
+        counts_now = counting[(counting >= first) & (counting < after)]
+        moved = _written_since(session, np.union1d(was.ids, counts_now), closed.closed_at)
+        kept = pc.is_in(was.table["case_id"], value_set=pa.array(moved))
+        # What counts in the period no more has no facts of it now.
+        now = facts_of(session, np.intersect1d(moved, counts_now))
+        found += differences(
+            replace(was, table=was.table.filter(kept).combine_chunks()),
+            replace(was, table=now.combine_chunks()),
         )
-    )
-    # Cases that count no more in the period stand with all they count for in others: of no matter here.
-    before = Frozen(
-        frozen.table.filter(pc.is_in(frozen.table["case_id"], value_set=pa.array(moved))).combine_chunks(),
-        closed.content, closed.begins, closed.ends,
-    )  # fmt: skip
-    now = np.intersect1d(moved, counting)
-    after = Frozen(facts_of(session, now).combine_chunks(), closed.content, closed.begins, closed.ends)
-    found = differences(before, after)
     return Changed(len({one.case_id for one in found}), told_by_case(session, found))
+
+
+def _written_since(session: Session, ids: Numbers, since: datetime) -> Numbers:
+    rows = session.execute(
+        text('SELECT id FROM "case" WHERE id = ANY(:ids) AND updated_at >= :since'),
+        {"ids": ids.tolist(), "since": since},
+    ).scalars()
+    return np.sort(np.fromiter(rows, np.int64))
 
 
 def cases_behind(
@@ -177,20 +180,21 @@ def cases_behind(
         The closed period knows no such kind, object or count.
     """
     row = _object(closed.content, kind, code)
-    frozen = frozen_of(closed)
-    amounts = _behind(closed.content, frozen, kind, row, count)
-    rows = np.flatnonzero(amounts)
-    if cursor:
-        (last,) = read_cursor(cursor, int)
-        rows = rows[frozen.ids[rows] > last]
-    shown = rows[:limit]
-    told = frozen.table.select(["case_no", *CASE_FIELDS]).take(shown).to_pylist()
-    items = [
-        FrozenCase(fields.pop("case_no"), int(amounts[at]), fields)
-        for at, fields in zip(shown, told, strict=True)
-    ]
-    more = len(rows) > limit
-    return Page(items, write_cursor(int(frozen.ids[shown[-1]])) if more else None)
+    last = read_cursor(cursor, int)[0] if cursor else -1
+    items: list[FrozenCase] = []
+    ids: list[int] = []
+    for frozen in frozen_of(closed).parts():
+        amounts = _behind(closed.content, frozen, kind, row, count)
+        rows = np.flatnonzero((amounts != 0) & (frozen.ids > last))[: limit + 1 - len(items)]
+        told = frozen.table.select(["case_no", *CASE_FIELDS]).take(rows).to_pylist()
+        items += [
+            FrozenCase(fields.pop("case_no"), int(amounts[at]), fields)
+            for at, fields in zip(rows, told, strict=True)
+        ]
+        ids += frozen.ids[rows].tolist()
+        if len(items) > limit:
+            break
+    return Page(items[:limit], write_cursor(ids[limit - 1]) if len(items) > limit else None)
 
 
 def _object(content: Mapping[str, Any], kind: str, code: str) -> Mapping[str, Any]:

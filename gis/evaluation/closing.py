@@ -20,7 +20,7 @@ from gis.evaluation.closed import frozen_of, newest_version
 from gis.evaluation.closed_changes import changed_rows, differences, told_by_case
 from gis.evaluation.closed_content import digest_of, make_content
 from gis.evaluation.freezing import cases_that_count, write_facts
-from gis.evaluation.frozen import Frozen, read_parquet
+from gis.evaluation.frozen import FrozenFile
 from gis.evaluation.models import ClosedPeriod, ClosingRun
 from gis.evaluation.period import parse_period
 from gis.evaluation.recount import differences as recounted
@@ -134,10 +134,11 @@ def make_version(
         "closed_by": session.get_one(Person, closed_by).login,
         "closed_at": now.isoformat(),
     }
-    facts = write_facts(session, cases_that_count(session, period), _share(tell))
+    ids = cases_that_count(session, period)
+    facts = write_facts(session, ids, _share(tell))
     tell("check", STEPS["check"][1])
-    frozen = Frozen(read_parquet(facts), content, period.begins, period.ends)
-    if wrong := recounted(content, frozen):
+    frozen = FrozenFile(facts, content, period.begins, period.ends)
+    if wrong := recounted(content, frozen.parts()):
         log.error("figures and facts differ", period=period.code, differences=wrong[:10])
         raise Conflict(
             _(
@@ -155,7 +156,7 @@ def make_version(
         changes=_changes(session, before, content, frozen) if before else {},
         content=content,
         facts=facts,
-        case_count=len(frozen.ids),
+        case_count=len(ids),
         digest=digest_of(content, facts),
         closed_by=closed_by,
         closed_at=now,
@@ -163,9 +164,13 @@ def make_version(
 
 
 def _changes(
-    session: Session, before: ClosedPeriod, content: dict[str, Any], frozen: Frozen
+    session: Session, before: ClosedPeriod, content: dict[str, Any], frozen: FrozenFile
 ) -> dict[str, Any]:
-    cases = differences(frozen_of(before), frozen)
+    was = frozen_of(before)
+    cases = [
+        one for first, after in was.ranges()
+        for one in differences(was.between(first, after), frozen.between(first, after))
+    ]  # fmt: skip
     rows = changed_rows(before.content, content)
     cards = [kind for kind, card in content["cards"].items() if card != before.content["cards"].get(kind)]
     if not (cases or cards or rows["figures_total"] or rows["scores_total"]):

@@ -5,10 +5,11 @@ counts changes nothing that was closed.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from gis.evaluation.conditions import holds
 from gis.evaluation.counts import COUNTS
 from gis.evaluation.duties import DUTY_COUNTS
-from gis.evaluation.freezing import MOMENT
+from gis.evaluation.freezing import MOMENT, SCHEMA
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Found = tuple[Numbers, Numbers, Numbers]  # rows of cases, who or what, how much
@@ -45,11 +46,6 @@ def definitions() -> dict[str, Any]:
         },
         "parts": PART_COUNTS,
     }
-
-
-def read_parquet(facts: bytes) -> pa.Table:
-    """The table of a file of frozen facts."""
-    return pq.read_table(io.BytesIO(facts)).combine_chunks()
 
 
 @dataclass(frozen=True)
@@ -132,6 +128,41 @@ class Frozen:
         mask = _numbers(pc.and_(pc.and_(of_kind, held), self._within(values.field(at)))).astype(bool)
         people = _numbers(values.field(who))[mask]
         return rows[mask], people, np.ones(len(people), np.int64)
+
+
+@dataclass(frozen=True)
+class FrozenFile:
+    """A file of frozen facts and how they are counted; read some thousand cases at a time."""
+
+    facts: bytes
+    defined: Mapping[str, Any]
+    begins: datetime
+    ends: datetime
+
+    def parts(self) -> Iterator[Frozen]:
+        """All cases, a row group after the other; at least one part, be it empty."""
+        file = pq.ParquetFile(io.BytesIO(self.facts))
+        for number in range(file.num_row_groups):
+            yield self._frozen(file.read_row_group(number))
+        if not file.num_row_groups:
+            yield self._frozen(file.read())
+
+    def between(self, first: int, after: int) -> Frozen:
+        """The cases with ids from ``first`` to before ``after``; row groups without any are not unpacked."""
+        within = (pc.field("case_id") >= first) & (pc.field("case_id") < after)
+        return self._frozen(pq.read_table(io.BytesIO(self.facts), filters=within))
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Ranges of ids that hold every case there can be, as many as there are row groups."""
+        groups = pq.ParquetFile(io.BytesIO(self.facts)).metadata
+        column = SCHEMA.get_field_index("case_id")
+        begins = [
+            groups.row_group(number).column(column).statistics.min for number in range(groups.num_row_groups)
+        ]
+        return list(pairwise([0, *begins[1:], 2**62]))
+
+    def _frozen(self, table: pa.Table) -> Frozen:
+        return Frozen(table.combine_chunks(), self.defined, self.begins, self.ends)
 
 
 def _numbers(values: pa.Array) -> Numbers:

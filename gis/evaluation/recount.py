@@ -4,8 +4,8 @@ Independent of what the figures were made by: no SQL, no totals; conditions are 
 :mod:`gis.evaluation.conditions`, sums are numpy's.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,6 @@ from gis.evaluation.scoring import score
 
 GRAINS = {"unit_grid": "unit_grid_id", "department": "department_id"}  # regions go by their communities
 MOST_TOLD = 100
-Tally = Mapping[int, int]  # by the id of an object
 
 
 def grain_of(kind: str) -> str:
@@ -25,90 +24,93 @@ def grain_of(kind: str) -> str:
     return GRAINS.get(kind, "community_id")
 
 
-def differences(content: Mapping[str, Any], frozen: Frozen) -> list[dict[str, Any]]:
+def differences(content: Mapping[str, Any], parts: Iterable[Frozen]) -> list[dict[str, Any]]:
     """Where figures and scores of a closed period are not what its frozen facts give; at most a hundred.
 
-    Each says object, indicator (or ``score``), and what is ``stored`` beside what is ``counted``.
+    Each says object, indicator (or ``score``), and what is ``stored`` beside what is ``counted``. ``parts``:
+    the frozen facts, some cases at a time.
     """
+    tallies = _tallies(content, parts)
     told: list[dict[str, Any]] = []
     for kind, rows in content["objects"].items():
-        for row, counted in zip(rows, _figures(content, frozen, kind), strict=True):
-            found: dict[str, Any] = {code: [*value] for code, value in counted.items()}
+        for row in rows:
+            found: dict[str, Any] = {
+                code: _figure(content["indicators"][code], kind, row["ids"], tallies)
+                for code in row["figures"]
+            }
             found["score"] = _score(content, kind, found)
             stored = row["figures"] | {"score": row["score"]}
+            about = {"kind": kind, "code": row["code"]}
             told += [
-                {
-                    "kind": kind,
-                    "code": row["code"],
-                    "indicator": code,
-                    "stored": value,
-                    "counted": found[code],
-                }
+                about | {"indicator": code, "stored": value, "counted": found[code]}
                 for code, value in stored.items()
                 if value != found[code]
             ]
-        if len(told) >= MOST_TOLD:
-            break
     return told[:MOST_TOLD]
 
 
-def _score(content: Mapping[str, Any], kind: str, figures: Mapping[str, list[Any]]) -> float | None:
+def _tallies(content: Mapping[str, Any], parts: Iterable[Frozen]) -> dict[tuple[str, str], Counter[int]]:
+    """What each count comes to for each object, by where it is counted and its code."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for kind, rows in content["objects"].items():
+        for code in rows[0]["figures"] if rows else ():
+            made = content["indicators"][code]
+            codes[_tally_of(kind)] |= {made["numerator"], made["denominator"]} - {None}
+    found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for frozen in parts:
+        for where, wanted in codes.items():
+            for code in wanted:
+                count = (
+                    _posts(content, frozen, where, code) if where in POSTS else _places(frozen, where, code)
+                )
+                found[where, code].update(count)
+    return found
+
+
+def _tally_of(kind: str) -> str:
+    """Kinds that are counted alike share a tally: regions are all sums of communities."""
+    return kind if kind in POSTS else grain_of(kind)
+
+
+def _figure(
+    made: Mapping[str, Any], kind: str, ids: list[int], tallies: Mapping[tuple[str, str], Counter[int]]
+) -> list[float | None]:
+    """Numerator, denominator and value of an indicator."""
+    top, bottom = (
+        sum(tallies[_tally_of(kind), count][each] for each in ids) if count else None
+        for count in (made["numerator"], made["denominator"])
+    )
+    value = ratio(top or 0, bottom)
+    return [top, bottom, None if value is None else value * made["factor"]]
+
+
+def _score(content: Mapping[str, Any], kind: str, figures: Mapping[str, list[float | None]]) -> float | None:
     card = Card.from_json(content["cards"][kind]["content"])
     return score(card, {code: value for code, (_top, _bottom, value) in figures.items()}).total
 
 
-def _figures(
-    content: Mapping[str, Any], frozen: Frozen, kind: str
-) -> list[dict[str, tuple[int, int | None, float | None]]]:
-    """Numerator, denominator and value of each indicator, for each object of a kind."""
-    tallies: dict[str, Tally] = {}
-
-    def tally(code: str) -> Tally:
-        if code not in tallies:
-            tallies[code] = (
-                _posts(content, frozen, kind, code) if kind in POSTS else _places(frozen, kind, code)
-            )
-        return tallies[code]
-
-    found = []
-    for row in content["objects"][kind]:
-        told: dict[str, tuple[int, int | None, float | None]] = {}
-        for code in row["figures"]:
-            made = content["indicators"][code]
-            top = sum(tally(made["numerator"]).get(each, 0) for each in row["ids"])
-            bottom = made["denominator"] and sum(
-                tally(made["denominator"]).get(each, 0) for each in row["ids"]
-            )
-            value = ratio(top, bottom)
-            told[code] = (top, bottom, None if value is None else value * made["factor"])
-        found.append(told)
-    return found
-
-
-def _places(frozen: Frozen, kind: str, code: str) -> Tally:
+def _places(frozen: Frozen, column: str, code: str) -> dict[int, int]:
     if code in frozen.defined["parts"]:
         _rows, departments, ones = frozen.parts(code)
         return _sums(departments, ones)
-    return _sums(frozen.belonging(grain_of(kind)), frozen.amounts(code))
+    return _sums(frozen.belonging(column), frozen.amounts(code))
 
 
-def _posts(content: Mapping[str, Any], frozen: Frozen, kind: str, code: str) -> Tally:
+def _posts(content: Mapping[str, Any], frozen: Frozen, kind: str, code: str) -> dict[int, int]:
     if code == "missed":
         return {
             row["ids"][0]: int(frozen.missed(content["patrols"].get(row["code"], [])).sum())
             for row in content["objects"][kind]
         }
     if code == "report_or_missed":
-        both: dict[int, int] = defaultdict(int)
-        for part in ("report", "missed"):
-            for person, amount in _posts(content, frozen, kind, part).items():
-                both[person] += amount
+        both = Counter(_posts(content, frozen, kind, "report"))
+        both.update(_posts(content, frozen, kind, "missed"))
         return both
     _rows, people, ones = frozen.acts(code)
     return _sums(people, ones)
 
 
-def _sums(keys: Numbers, amounts: Numbers) -> Tally:
+def _sums(keys: Numbers, amounts: Numbers) -> dict[int, int]:
     objects, inverse = np.unique(keys, return_inverse=True)
     # Weights are doubles: exact up to 2**53, some three hundred million years in seconds.
     total = np.bincount(inverse, weights=amounts, minlength=len(objects))
