@@ -20,6 +20,7 @@ from gis.evaluation import rebuild as facts
 from gis.evaluation.period import Period
 from gis.evaluation.sums import sums
 from gis.evaluation.totals import put_together
+from gis.settings import get_settings
 from sample_data.load import load
 from tests.conftest import make_database
 
@@ -222,7 +223,7 @@ MINUTES = st.integers(-90 * 24 * 60, 12 * 24 * 60)
 def test_sums_of_any_span_are_those_of_its_cases(
     city: Engine, grain: str, ends: list[int], whole_days: bool, narrowed: bool, some: bool
 ) -> None:
-    zone = facts.counts.get_settings().zone
+    zone = get_settings().zone
     moments = [NOW.astimezone(zone) + timedelta(minutes=minutes) for minutes in ends]
     if whole_days:
         moments = [moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in moments]
@@ -232,7 +233,7 @@ def test_sums_of_any_span_are_those_of_its_cases(
         street = rows[len(rows) // 2].street_id
         scope = Scope((street,), (), None) if narrowed else None
         objects = sorted({getattr(row, KEYS[grain]) or 0 for row in rows})[::3] if some else None
-        found = sums(session, grain, TOLD, Period(*moments), NOW, scope, objects)
+        found = sums(session, grain, TOLD, Period(moments[0], moments[1]), NOW, scope, objects)
     told: dict[int, Counter[str]] = {}
     for row in rows:
         key = getattr(row, KEYS[grain]) or 0

@@ -10,6 +10,7 @@ from gis.case.alarms import set_missing_alarms
 from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
+from gis.evaluation.totals import put_together
 from gis.evaluation.closing import work_closing
 from gis.jobs import defer, waking
 from gis.jobs.sweeping import (
@@ -104,6 +105,13 @@ def tell_of_datasets(timestamp: int) -> None:
 def settle_tiles(timestamp: int) -> None:
     """Overviews of the map where something has changed."""
     _all_of(settle_some)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="put_totals_together", queueing_lock="put_totals_together")
+def put_totals_together(timestamp: int) -> None:
+    """Totals of counts: one row where changes of cases have left many."""
+    _all_of(put_together)
 
 
 @app.periodic(cron="* * * * *")
