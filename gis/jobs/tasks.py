@@ -10,8 +10,8 @@ from gis.case.alarms import set_missing_alarms
 from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
-from gis.evaluation.totals import put_together
 from gis.evaluation.closing import work_closing
+from gis.evaluation.totals import put_together
 from gis.jobs import defer, waking
 from gis.jobs.sweeping import (
     sweep_checks,
