@@ -29,9 +29,9 @@ def _overdue(found: Material) -> Section:
     if found.overdue:
         columns = (
             *_case_columns(),
-            Column(_("To be disposed of by"), 1.5),
-            Column(_("Handed over"), 1.5),
-            Column(_("Late by"), 1.2, True),
+            Column(_("To be disposed of by"), 1.4),
+            Column(_("Handed over"), 1.4),
+            Column(_("Late by"), 1.6, True),
         )  # fmt: skip
         rows = tuple(
             row(
@@ -50,7 +50,7 @@ def _overdue(found: Material) -> Section:
 def _reworked(found: Material) -> Section:
     blocks: tuple[Block, ...] = (Paragraph(_("No case was reworked.")),)
     if found.reworked:
-        columns = (*_case_columns(), Column(_("Handed over"), 1.5), Column(_("Reworks"), 0.9, True))
+        columns = (*_case_columns(), Column(_("Handed over"), 1.4), Column(_("Reworks"), 1.2, True))
         rows = tuple(
             row(*_case(case), moment_words(case.disposed_at), str(case.reworks)) for case in found.reworked
         )
@@ -60,7 +60,7 @@ def _reworked(found: Material) -> Section:
 
 def _case_columns() -> tuple[Column, ...]:
     return (
-        Column(_("Case"), 1.7), Column(_("Class"), 1.4), Column(_("Place"), 2.0), Column(_("Department"), 1.5)
+        Column(_("Case"), 2.4), Column(_("Class"), 1.3), Column(_("Place"), 1.5), Column(_("Department"), 1.7)
     )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def _over_time(found: Material) -> Section | None:
     by_month = len(found.days) > 1 and (found.days[1].day - found.days[0].day).days > 1
     labels = tuple(f"{day.day:%Y-%m}" if by_month else f"{day.day.month}-{day.day.day}" for day in found.days)
     series = (
-        Series(_("Reported"), tuple(float(day.reported) for day in found.days)),
-        Series(_("Filed"), tuple(float(day.filed) for day in found.days)),
+        Series(_("Reports"), tuple(float(day.reported) for day in found.days)),
+        Series(_("Filed cases"), tuple(float(day.filed) for day in found.days)),
     )
     most = max(found.days, key=lambda day: day.reported)
     sentence = (
@@ -100,7 +100,10 @@ def _with_before(
         cells = [part.name, f"{part.number:,}", more(part)]
         if has_before:
             before = part.before or 0
-            cells += [f"{before:,}", f"{part.number - before:+,}" if part.number != before else "0"]
+            cells += [
+                f"{before:,}",
+                f"{part.number - before:+,}".replace("-", "−") if part.number != before else "0",
+            ]
         rows.append(row(*cells))
     return Table(caption, tuple(columns), tuple(rows))
 

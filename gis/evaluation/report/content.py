@@ -24,11 +24,12 @@ class Report:
 
     Attributes
     ----------
-    heading : of the cover, such as 东胜区城市管理考核月度分析报告
+    subject, title : of the cover, such as 东胜区城市管理考核 and 月度分析报告
     file_name : without an ending
     """
 
-    heading: str
+    subject: str
+    title: str
     period: Period
     period_name: str
     made_at: datetime
@@ -38,6 +39,11 @@ class Report:
     sections: tuple[Section, ...]
     rankings: tuple[Ranking, ...]
     closed: Closed | None
+
+    @property
+    def heading(self) -> str:
+        """Both lines of the cover as one."""
+        return _("{subject}: {title}").format(subject=self.subject, title=self.title)
 
 
 def write(found: Material) -> Report:
@@ -52,7 +58,8 @@ def write(found: Material) -> Report:
         sections += [composition(found), timeliness(found), scores(found), case_lists(found)]
     sections.append(notes(found))
     return Report(
-        heading=_("City management of {city}: {title}").format(city=found.city, title=title),
+        subject=_("City management of {city}").format(city=found.city),
+        title=title,
         period=found.period,
         period_name=name,
         made_at=found.now,

@@ -10,7 +10,7 @@ LINKS = (
     *("verify_in_time", "filing_in_time", "accurate_filing", "dispatch_in_time", "accurate_dispatch"),
     *("on_time_disposal", "check_in_time", "closing_in_time", "rework", "reopening", "extension"),
 )
-MOST_BARS = 15
+MOST_BARS = 16
 
 
 def timeliness(found: Material) -> Section:
@@ -63,7 +63,7 @@ def _map(found: Material) -> Section:
 
 
 def _of_departments(ranking: Ranking) -> Section | None:
-    """Departments with cases due for disposal, the best rate first."""
+    """Departments with cases due for disposal, the best rate first; the lowest of many."""
     rated = [
         (figure.value, figure, item.row.name)
         for item in ranking.items
@@ -72,7 +72,7 @@ def _of_departments(ranking: Ranking) -> Section | None:
     if not rated:
         return None
     rated.sort(key=lambda one: (-(one[0] or 0), one[2]))
-    shown = rated[:MOST_BARS]
+    shown = rated[-MOST_BARS:]
     labels = tuple(f"{name} ({figure.numerator}/{figure.denominator})" for _value, figure, name in shown)
     chart = Chart(
         "bars",
@@ -83,6 +83,6 @@ def _of_departments(ranking: Ranking) -> Section | None:
     )
     blocks: list[Block] = [chart]
     if len(rated) > len(shown):
-        more = _("The {number} departments with the highest rates; the others stand in the workbook.")
+        more = _("The {number} departments with the lowest rates; the others stand in the workbook.")
         blocks.append(Paragraph(more.format(number=len(shown)), True))
     return Section(_("On-time disposal by department"), tuple(blocks))
