@@ -7,6 +7,7 @@ from gis.evaluation.period import Period
 from gis.evaluation.report.blocks import Section
 from gis.evaluation.report.case_lists import case_lists
 from gis.evaluation.report.composition import composition
+from gis.evaluation.report.filed_cases import CaseRow
 from gis.evaluation.report.material import Closed, Material
 from gis.evaluation.report.notes import notes
 from gis.evaluation.report.numbering import numbered
@@ -39,6 +40,7 @@ class Report:
     sections: tuple[Section, ...]
     rankings: tuple[Ranking, ...]
     closed: Closed | None
+    cases: tuple[CaseRow, ...]
 
     @property
     def heading(self) -> str:
@@ -69,4 +71,5 @@ def write(found: Material) -> Report:
         sections=numbered([section for section in sections if section.blocks or section.parts]),
         rankings=tuple(found.rankings.values()),
         closed=found.closed,
+        cases=tuple(found.filed),
     )

@@ -13,6 +13,7 @@ from gis.evaluation.period import Period
 from gis.evaluation.report.areas import map_areas
 from gis.evaluation.report.blocks import MapArea
 from gis.evaluation.report.breakdown import DayCount, Part, by_class, by_source, over_time
+from gis.evaluation.report.filed_cases import CaseRow, filed_cases
 from gis.evaluation.report.named_cases import (
     NamedCase,
     RepeatPlace,
@@ -55,6 +56,7 @@ class Material:
     overdue: list[NamedCase]
     reworked: list[NamedCase]
     repeats: list[RepeatPlace]
+    filed: list[CaseRow]
     closed: Closed | None
 
     @property
@@ -90,6 +92,7 @@ def gather(
         overdue=overdue_cases(session, period, now),
         reworked=reworked_cases(session, period, now),
         repeats=repeat_places(session, period, now),
+        filed=filed_cases(session, period, now),
         closed=closed_version(session, period),
     )
 
