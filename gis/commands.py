@@ -11,12 +11,13 @@ from rich.console import Console
 
 from gis.i18n import _
 
-NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar", "routing", "key", "export"}
+NAMES = {"cluster", "init-db", "stop", "doctor", "user", "calendar", "routing", "key", "export", "evaluate"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line; their help is in the language that is set by now."""
     from gis import calendar_commands, key_commands, routing_commands
+    from gis.evaluation import commands as evaluation_commands
     from gis.platform import commands as export_commands
 
     cluster = typer.Typer(help=_("The private database of this installation"), no_args_is_help=True)
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(key_commands.commands(), name="key")
     app.add_typer(export_commands.commands(), name="export")
     app.add_typer(routing_commands.commands(), name="routing")
+    evaluation_commands.register(app)
 
 
 def say(line: str) -> None:
