@@ -290,14 +290,17 @@ class LeadNote(Base):
     """What an evaluator found when looking at a lead: a sign that something may be unfair."""
 
     __tablename__ = "lead_note"
-    __table_args__ = (UniqueConstraint("watch", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("watch", "subject"),
+        CheckConstraint("outcome IN ('open', 'explained', 'confirmed')", name="outcome"),
+    )
 
     id: Mapped[Id]
     watch: Mapped[str] = mapped_column(String(32))  # a row of gis.evaluation.watches
-    subject: Mapped[str] = mapped_column(String(96))  # what the lead is about, by that row's own key
+    subject: Mapped[str] = mapped_column(String(160))  # what the lead is about, by that row's own key
     outcome: Mapped[str] = mapped_column(String(16))  # open, explained, confirmed
     note: Mapped[str] = mapped_column(server_default="")
-    noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    noted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     noted_at: Mapped[Now]
 
 
@@ -342,4 +345,5 @@ class ReportSchedule(Base):
     day: Mapped[int] = mapped_column(SmallInteger, server_default=text("2"))
     hour: Mapped[int] = mapped_column(SmallInteger, server_default=text("6"))
     locale: Mapped[str] = mapped_column(String(8), server_default="zh_CN")
+    made_for: Mapped[str] = mapped_column(String(7), server_default="")  # the last month that is done with
     set_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

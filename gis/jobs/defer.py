@@ -17,6 +17,7 @@ SEND_WEBHOOK = "send_webhook"
 WORK_IMPORT = "work_import"
 CHECK_NETWORK = "check_network"
 CLOSE_PERIOD = "close_period"
+MAKE_REPORT = "make_report"
 URGENT, USUAL = 10, 0  # what a person waits for goes before what a machine does
 
 

@@ -11,6 +11,8 @@ from gis.case.recompute import recompute_when_stale
 from gis.case.uploads import sweep_uploads
 from gis.database import transaction
 from gis.evaluation.closing import work_closing
+from gis.evaluation.report.schedule import make_due_report
+from gis.evaluation.report.working import work_report
 from gis.evaluation.totals import put_together
 from gis.jobs import defer, waking
 from gis.jobs.sweeping import (
@@ -75,6 +77,19 @@ def check_network(run_id: int) -> None:
 def close_period(run_id: int) -> None:
     """A period of evaluation that is closed, or closed once more."""
     work_closing(run_id)
+
+
+@app.task(name=defer.MAKE_REPORT, retry=SOON)
+def make_report(report_id: int) -> None:
+    """An analysis report and its files."""
+    work_report(report_id)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="make_due_report", queueing_lock="make_due_report")
+def make_scheduled_report(timestamp: int) -> None:
+    """Last month's analysis report, where the city has set a day for it."""
+    make_due_report()
 
 
 @app.periodic(cron="* * * * *")

@@ -11,6 +11,7 @@ from gis.i18n import N_
 
 TURN_YELLOW, TURN_RED = "turn_yellow", "turn_red"  # what happens by itself: a link's lamp
 WEBHOOK_PAUSED = "webhook_paused"
+REPORT_READY = "report_ready"
 
 
 class Audience(StrEnum):
@@ -101,4 +102,5 @@ NOTICE_RULES: dict[str, Rule] = {rule.kind: rule for rule in (
 # the page that it leads to. Who is told stands where it happens.
 SERVICE_NOTICES: dict[str, tuple[str, str]] = {
     WEBHOOK_PAUSED: (N_("Webhook {name} is paused: it has taken nothing for {days} days"), "/webhooks"),
+    REPORT_READY: (N_("The analysis report of {period} is ready"), "/evaluation/reports"),
 }
