@@ -27,15 +27,14 @@ from gis.i18n import _, pick
 from gis.people.models import Person, Role
 from gis.settings import get_settings
 from web.case_clock import LAMP_ICONS
-from web.evaluation_pages import READERS, TRUST, frame
+from web.evaluation_data import answers_data
+from web.evaluation_pages import READERS, frame
 from web.evaluation_periods import Choice, asked_period, code_of, period_bar, title_of
 from web.evaluation_ranking import Ranking, columns_of, profile_href, ranking, written
 from web.evaluation_words import (
-    CAUSES,
     ICONS,
     KIND_TABS,
     LAMP_WORDS,
-    TEXTS,
     TREND_OF,
     TREND_POINTS,
     TREND_UNITS,
@@ -227,23 +226,9 @@ def _first(session: Session, asked: Asked) -> dict[str, Any] | None:
 
 def _data(session: Session, actor: Person, asked: Asked, period: str, found: Ranking) -> dict[str, Any]:
     """Words and small tables for the page's scripts."""
-    card = found.cards[0]
     best = [line for line in found.lines if line.placed.score.grade][:BARS]
     return {
-        "words": {name: _(text) for name, text in TEXTS.items()},
-        "kind": asked.kind,
-        "period": period,
-        "card": {
-            "name": f"{card.code}@{card.version}",
-            "title": pick(card.name_zh, card.name_en),
-            "version": card.version,
-            "status": card.status,
-            "source": card.source,
-            "content": card.content,
-        },
-        "indicators": {code: {"title": _(row.title), "unit": row.unit} for code, row in INDICATORS.items()},
-        "causes": [{"by": by, "title": _(title)} for by, title in CAUSES],
-        "trust": {code: look.told() for code, look in TRUST.items()},
+        **answers_data(asked.kind, period, found.cards[0]),
         "best": [
             {
                 "code": line.code,

@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "share": N_("Adds"),
     "splitBy": N_("Split"),
     "toPoints": N_("{points} points × weight {weight} % = {share} of the score"),
+    "trendOf": N_("Score or indicator over the last periods, as in the table below"),
     "trendSays": N_("Reports and on-time disposal rate over time"),
     "scoresSay": N_("Scores by rank, as in the ranking below"),
     "total": N_("Total"),
