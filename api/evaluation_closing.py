@@ -172,13 +172,14 @@ class FrozenCaseOut(BaseModel):
     @classmethod
     def of(cls, row: closed.FrozenCase) -> "FrozenCaseOut":
         moments = {name: local(value) for name, value in row.facts.items() if name.endswith("_at")}
+        title = STATE_TITLES[row.facts["state"]]
         return cls(
             case_no=row.case_no,
             amount=row.amount,
             kind=row.facts["kind"],
             class_code=row.facts["class_code"],
             state=row.facts["state"],
-            state_title=gettext(STATE_TITLES[row.facts["state"]]),
+            state_title=gettext(title),
             url=f"/api/v1/cases/{row.case_no}",
             **moments,
         )

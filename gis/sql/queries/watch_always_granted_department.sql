@@ -1,0 +1,25 @@
+-- Departments whose requests for an extension were all granted, :least at least, while the others' are granted
+-- less often than the lower end of Wilson's interval for "always": n / (n + z²).
+WITH decided AS MATERIALIZED (
+    SELECT department_id AS who, case_id, action = 'grant_extension' AS granted
+    FROM case_step
+    WHERE at >= :begins AND at < :ends AND action IN ('grant_extension', 'deny_extension') AND department_id IS NOT NULL
+), city AS (
+    SELECT count(*) AS n, count(*) FILTER (WHERE granted) AS granted FROM decided
+), always AS (
+    SELECT who, count(*) AS n, count(DISTINCT case_id) AS cases_total, array_agg(DISTINCT case_id) AS ids
+    FROM decided
+    GROUP BY 1
+    HAVING count(*) >= :least AND bool_and(granted)
+)
+SELECT w.code AS subject, w.name_zh AS name, w.name_en AS name_en, x.n::float8 AS weight,
+       jsonb_build_object('requests', x.n, 'share', 1, 'city_share', o.share, 'at_least', o.at_least) AS figures,
+       (SELECT (array_agg(c.case_no ORDER BY c.id DESC))[1:20] FROM "case" AS c WHERE c.id = ANY(x.ids)) AS cases,
+       x.cases_total
+FROM always AS x
+CROSS JOIN city
+JOIN department AS w ON w.id = x.who
+CROSS JOIN LATERAL (
+    SELECT (city.granted - x.n)::float8 / nullif(city.n - x.n, 0) AS share, x.n / (x.n + :z * :z) AS at_least
+) AS o
+WHERE o.share < o.at_least
