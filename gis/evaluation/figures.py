@@ -120,17 +120,23 @@ def figures(
 
 
 def _told(rows: Sequence[Indicator], one: Named, found: Sums) -> tuple[dict[str, Figure], dict[str, int]]:
-    counts: dict[str, int] = defaultdict(int)
-    for each in one.over:
-        for code, amount in found.get(each, {}).items():
-            counts[code] += amount
+    # A city has ten thousand unit grids, each summed over itself alone.
+    counts = dict(found.get(one.over[0], {})) if len(one.over) == 1 else _summed(one, found)
     told = {}
     for row in rows:
         top = counts.get(row.numerator, 0)
         bottom = counts.get(row.denominator, 0) if row.denominator else None
         value = ratio(top, bottom)
         told[row.code] = Figure(row, None if value is None else value * row.factor, top, bottom)
-    return told, dict(counts)
+    return told, counts
+
+
+def _summed(one: Named, found: Sums) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for each in one.over:
+        for code, amount in found.get(each, {}).items():
+            counts[code] = counts.get(code, 0) + amount
+    return counts
 
 
 def objects_of(session: Session, kind: str, scope: Scope, codes: Sequence[str] | None = None) -> list[Named]:

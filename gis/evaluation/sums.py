@@ -1,7 +1,7 @@
 """Counts of many objects at once: whole days and months from totals, the rest from the facts themselves.
 
-Totals hold what is due later today already; so today, and whatever begins or ends within a day, is counted
-from the facts, up to this moment.
+Totals hold what is due later already: that is counted from the facts and taken off, for it is little. What
+begins or ends within a day (of unit grids: a month) is counted from the facts, up to this moment.
 """
 
 from collections import defaultdict
@@ -63,8 +63,13 @@ def sums(
     row = GRAINS[grain]
     narrowed = scope is not None and bool(scope.streets or scope.communities)
     buckets, rest = (
-        (None, [(period.begins, period.until(now))]) if narrowed else split(period, now, row.by_month)
+        (None, [(period.begins, period.until(now), 1)]) if narrowed else split(period, now, row.by_month)
     )
+    # The facts first: what is due later and comes to be meanwhile must not be taken off totals without it.
+    for begins, ends, sign in rest:
+        for object_id, told in _of_facts(session, row.key, wanted, (begins, ends), scope, objects).items():
+            for code, amount in told.items():
+                found[object_id][code] += sign * amount
     if buckets is not None and wanted:
         for object_id, no, amount in session.execute(
             text(
@@ -82,30 +87,35 @@ def sums(
             },
         ):
             found[object_id][_CODES[no]] += int(amount)
-    for begins, ends in rest:
-        for object_id, told in _of_facts(session, row.key, wanted, (begins, ends), scope, objects).items():
-            for code, amount in told.items():
-                found[object_id][code] += amount
-    return {object_id: dict(told) for object_id, told in found.items()}
+    return {
+        object_id: kept
+        for object_id, told in found.items()
+        if (kept := {code: amount for code, amount in told.items() if amount})
+    }
 
 
 _CODES = {count.no: code for code, count in COUNTS.items()}
 
 
-def split(period: Period, now: datetime, by_month: bool) -> tuple[tuple[date, date] | None, list[Range]]:
-    """Whole buckets of a period that are over (first, after last), and what is left beside them."""
+def split(
+    period: Period, now: datetime, by_month: bool
+) -> tuple[tuple[date, date] | None, list[tuple[datetime, datetime, int]]]:
+    """Whole buckets of a period (first, after last), and what is counted beside them: 1, or taken off: -1."""
     zone = get_settings().zone
-    until = min(period.until(now), _midnight(now.astimezone(zone).date()))
-    begins, ends = period.begins.astimezone(zone), period.until(now)
+    begins, ends = period.begins.astimezone(zone), period.ends.astimezone(zone)
     first = begins.date() if begins == _midnight(begins.date()) else begins.date() + timedelta(days=1)
-    after = until.astimezone(zone).date()
+    after = ends.date()
     if by_month:
         first = first if first.day == 1 else _next_month(first)
         after = after.replace(day=1)
-    if first >= after:
-        return None, [(period.begins, ends)] if period.begins < ends else []
-    rest = [(period.begins, _midnight(first)), (_midnight(after), ends)]
-    return (first, after), [(one, other) for one, other in rest if one < other]
+    if first >= after or _midnight(first) >= now:
+        return None, [(period.begins, period.until(now), 1)]
+    rest = [
+        (period.begins, _midnight(first), 1),
+        (_midnight(after), period.until(now), 1),
+        (now, _midnight(after), -1),
+    ]
+    return (first, after), [one for one in rest if one[0] < one[1]]
 
 
 def _midnight(day: date) -> datetime:
