@@ -1,15 +1,16 @@
 """Cases told in one line each and taken through the real service: ``file+10 dispatch:W+5 feed+600``.
 
-A word is an action, what it needs after a colon, who takes it after a slash (else the one whose step it is), and
-the minutes since the word before. A department accepts what it is given in the same minute, and disposes in the
-minute it feeds back.
+A word is an action, what it needs after a colon, who takes it after a slash (else the one whose step it is),
+and the minutes since the word before. A department accepts what it is given in the same minute, and disposes
+in the minute it feeds back.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gis.case.intake import Report, report_case
@@ -107,7 +108,7 @@ class Town:
         elif action == "merge":
             act = Act(note="-", case=others[what or ""].case_no)
         elif action == "self_dispose":
-            self._photo(case)
+            self.photo(case)
         if action == "feed_back":
             apply_action(self.session, case.case_no, "dispose", actor, at=at)
         apply_action(self.session, case.case_no, action, actor, act, at=at)
@@ -120,10 +121,9 @@ class Town:
         self.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         self.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
-    def _photo(self, case: Case) -> None:
-        self.session.execute(
-            insert(Attachment).values(
-                case_id=case.id, stage="disposal", sha256="0" * 64, media_type="image/jpeg",
-                size_bytes=1, width_px=1, height_px=1,
-            )
+    def photo(self, case: Case) -> None:
+        photo = insert(Attachment).values(
+            case_id=case.id, stage="disposal", sha256="0" * 64, media_type="image/jpeg",
+            size_bytes=1, width_px=1, height_px=1,
         )  # fmt: skip
+        self.session.execute(photo.on_conflict_do_nothing())
