@@ -136,20 +136,21 @@ def watch(page: Page, load: Load) -> Figures:
     """Rows of minute, heap (bytes), nodes, listeners; one a minute, printed as they come."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.enable")
-    print(f"{'minute':>6} {'MB':>7} {'nodes':>6} {'listeners':>9} {'changes':>8} stream")
+    print(f"{'minute':>6} {'MB':>7} {'nodes':>6} {'listeners':>9} {'changes':>8}")
     rows = []
     begun = time.monotonic()
     for number in range(int(MINUTES * 60 / EVERY_S) + 1):
         # The page's own events are handled while it waits.
         page.wait_for_timeout(max(0.0, begun + number * EVERY_S - time.monotonic()) * 1000)
-        counted = _counted(session)
+        # Nothing is asked of the page by script meanwhile: what is asked leaves its own traces in the heap.
+        heap, nodes, listeners = _counted(session)
         minute = (time.monotonic() - begun) / 60
-        rows.append((minute, *counted))
-        stream = page.locator("#wall").get_attribute("data-stream")
-        heap, nodes, listeners = counted
-        told = f"{minute:6.1f} {heap / 1e6:7.3f} {nodes:6.0f} {listeners:9.0f} {load.done:8} {stream}"
-        print(told, flush=True)
-    print(f"{load.done} changes taken, {load.refused} refused (another had taken the case)")
+        rows.append((minute, heap, nodes, listeners))
+        print(f"{minute:6.1f} {heap / 1e6:7.3f} {nodes:6.0f} {listeners:9.0f} {load.done:8}", flush=True)
+    stream = page.locator("#wall").get_attribute("data-stream")
+    print(f"{load.done} changes taken, {load.refused} refused (another had taken the case); stream: {stream}")
+    assert stream == "live"
+    assert page.locator("#alarm").is_hidden()
     return np.array(rows)
 
 
