@@ -289,6 +289,8 @@ def _effects(
         flow.disposed[handed_over] = at_now[handed_over]
         flow.disposed[again] = -1
         flow.closed[closed] = at_now[closed]
+        reopened = took("reopen")
+        flow.closed[reopened], flow.said[reopened] = -1, 0
         flow.rework[again] += 1
         longer = took("grant_extension")
         flow.extension_s[longer] = limits.chosen_s[longer]  # the limit once more

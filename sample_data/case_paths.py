@@ -44,7 +44,7 @@ _BEGINNINGS = {
         (
             ("report", Role.ACCEPTOR, 0),
             ("send_verification", Role.ACCEPTOR, 4),
-            ("verify", Role.INSPECTOR, 22),
+            ("verify", Role.INSPECTOR, 17),
         ),
     ),
 }
@@ -65,12 +65,12 @@ _DONE = (
     ("send_check", Role.ACCEPTOR, 6),
 )
 _AGAIN = (
-    ("rework", Role.INSPECTOR, 35),
+    ("rework", Role.INSPECTOR, 17),
     ("dispose", Role.DEPARTMENT, 0),
     ("feed_back", Role.DEPARTMENT, 12),
     ("send_check", Role.ACCEPTOR, 6),
 )
-_CLOSED = (("check", Role.INSPECTOR, 35), ("close", Role.SHIFT_LEADER, 12))
+_CLOSED = (("check", Role.INSPECTOR, 17), ("close", Role.SHIFT_LEADER, 8))
 _REST_DONE = _DONE[1:]
 _SUSPENDED = (
     ("ask_suspension", Role.DEPARTMENT, 60),
@@ -78,9 +78,13 @@ _SUSPENDED = (
     ("resume", Role.DEPARTMENT, 5 * 1440),
 )
 _LONGER = (("ask_extension", Role.DEPARTMENT, 60), ("grant_extension", Role.DISPATCHER, 25))
-_NOT_FIXED = (("say_not_fixed", Role.ACCEPTOR, 2 * 1440), ("say_fixed", Role.ACCEPTOR, 1440))
+_FIXED = (("say_fixed", Role.ACCEPTOR, 1440),)
+_NOT_FIXED = (("say_not_fixed", Role.ACCEPTOR, 2 * 1440), *_FIXED)
+_REOPENED = (_NOT_FIXED[0], ("reopen", Role.SHIFT_LEADER, 30), _DONE[-1], *_CLOSED, *_FIXED)
 _ENDINGS = {
-    "plain": (0.89, (*_DONE, *_CLOSED)),
+    "plain": (0.84, (*_DONE, *_CLOSED)),
+    "fixed": (0.038, (*_DONE, *_CLOSED, *_FIXED)),
+    "reopened": (0.012, (*_DONE, *_CLOSED, *_REOPENED)),
     "rework": (0.042, (*_DONE, *_AGAIN, *_CLOSED)),
     "suspended": (0.028, (_DONE[0], *_SUSPENDED, *_REST_DONE, *_CLOSED)),
     "longer": (0.025, (_DONE[0], *_LONGER, *_REST_DONE, *_CLOSED)),
@@ -94,7 +98,7 @@ _SHORT = {
 }
 # 自处置: what an inspector puts right while standing there.
 _SELF = (0.06, (("self_dispose", Role.INSPECTOR, 15), ("archive", Role.ACCEPTOR, 12)))
-_PROOFS = frozenset({Proof.IN_TIME, Proof.OWN_REPORT, Proof.PARTS_DONE})
+_PROOFS = frozenset({Proof.IN_TIME, Proof.OWN_REPORT, Proof.PARTS_DONE, Proof.SAID_NOT_FIXED})
 
 
 def _path(origin: int, weight: float, rows: tuple[tuple[str, Role, float], ...]) -> Path:

@@ -1,4 +1,4 @@
-"""What stands beside the sample's cases: the intervals of their clocks, requests, and open tasks on site."""
+"""What stands beside the sample's cases: the intervals of their clocks, requests, and tasks on site."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from gis.case.states import CaseState
 from gis.case.workflow import Pending
 from gis.people.models import Role
-from sample_data.case_clocks import DISPOSE, STAGE_CODES
-from sample_data.case_flow import ACTIONS, ROLES, STATES, Flow, until_of
+from sample_data.case_clocks import DISPOSE, STAGE_CODES, STAGE_SECONDS
+from sample_data.case_flow import ACTIONS, ROLES, Flow, until_of
 from sample_data.case_words import REASONS
 from sample_data.lines import Ints
 from sample_data.tables import Block, Table, cut, either, moments
@@ -24,13 +23,16 @@ REQUEST_COLUMNS = (
     "id", "case_id", "kind", "round", "asked_by", "asked_at", "note", "until", "decided_by", "decided_at",
     "granted", "minutes",
 )  # fmt: skip
-TASK_COLUMNS = ("id", "case_id", "kind", "assignee_id", "reason", "given_by", "given_at", "due_at")
+TASK_COLUMNS = (
+    "id", "case_id", "kind", "assignee_id", "reason", "given_by", "given_at", "due_at", "ended_at",
+    "ended_by", "outcome",
+)  # fmt: skip
 ASKED = {
     "ask_void": Pending.VOID,
     "ask_suspension": Pending.SUSPENSION,
     "ask_extension": Pending.EXTENSION,
 }
-TASKS = {CaseState.VERIFYING: "verify", CaseState.CHECKING: "check"}
+TASKS = ("verify", "check")
 
 
 def side_tables(flows: Flows, now: int, duty_codes: DutyCodes) -> Iterator[Table]:
@@ -107,21 +109,30 @@ def _requests(flow: Flow, now: int) -> Block:
 
 
 def _tasks(flow: Flow, duty_codes: DutyCodes) -> Block:
-    """What inspectors are asked to look at now: each is given to whoever will do it."""
-    row = np.nonzero(np.isin(flow.state, [STATES.index(state) for state in TASKS]))[0]
-    given = flow.steps[row] - 1
-    here = np.minimum(flow.steps[row], flow.at.shape[1] - 1)
-    is_inspector = flow.role[row, here] == ROLES.index(Role.INSPECTOR)
+    """What inspectors were and are asked to look at: each task is given to whoever does it."""
+    told = flow.told
+    mine = np.isin(told.stage, [STAGE_CODES.index(kind) for kind in TASKS])
+    case, started, ended = told.case[mine], told.started[mine], told.ended[mine]
+    given = (flow.at[case] == started[:, None]).argmax(axis=1)
+    is_done = ended >= 0
+    # Whoever takes the step that ends it; of an open one, the step that comes next.
+    last = np.where(is_done, (flow.at[case] == ended[:, None]).argmax(axis=1), flow.steps[case])
+    last = np.minimum(last, flow.at.shape[1] - 1)
+    is_inspector = flow.role[case, last] == ROLES.index(Role.INSPECTOR)
+    kind = np.array(STAGE_CODES, dtype=object)[told.stage[mine]]
     whole: dict[str, Any] = {
-        "case_id": row + flow.start + 1,
-        "kind": [TASKS[STATES[state]] for state in flow.state[row].tolist()],
-        "assignee_id": either(is_inspector, flow.actor[row, here], None),
+        "case_id": case + flow.start + 1,
+        "kind": kind,
+        "assignee_id": either(is_inspector, flow.actor[case, last], None),
         "reason": [
             json.dumps({"rule": "duty_grid", "duty_grid": code} if given_to_one else {"rule": "nobody"})
-            for code, given_to_one in zip(duty_codes(row + flow.start), is_inspector.tolist(), strict=True)
+            for code, given_to_one in zip(duty_codes(case + flow.start), is_inspector.tolist(), strict=True)
         ],
-        "given_by": flow.actor[row, given],
-        "given_at": moments(flow.at[row, given]),
-        "due_at": moments(flow.ends.stage_due[row]),
+        "given_by": flow.actor[case, given],
+        "given_at": moments(started),
+        "due_at": moments(started + STAGE_SECONDS[told.stage[mine]]),
+        "ended_at": moments(ended),
+        "ended_by": either(is_done, told.person[mine], None),
+        "outcome": either(is_done, flow.names()[case, last], None),
     }
-    return Block(len(row), whole)
+    return Block(len(case), whole)
