@@ -7,18 +7,18 @@ ends, whole months show what they showed before.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date
 from itertools import chain
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Index, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from gis.database import SQL, Base
 from gis.evaluation import counts, models  # noqa: F401 - the tables whose indexes are made again
-from gis.evaluation.totals import months, remake
+from gis.evaluation.totals import keep_apart, months, remake
 
 FACTS = {  # table → what tells its rows of a case apart
     "case_fact": ("case_id",),
@@ -55,11 +55,13 @@ def rebuild(connection: Connection, say: Say = _quiet) -> int:
     for chunk in _chunks(connection):
         done += _derive(connection, chunk)
         say(done, total)
-    for statement in chain.from_iterable(_lacking(connection)):
+    for statement in chain.from_iterable(_lacking(connection, FACTS)):
         connection.exec_driver_sql(statement)
     connection.execute(text("ANALYZE case_fact"))
     for first, after in months(connection):
-        remake(connection, first, after)
+        remake(connection, first, after, anew=True)
+    for statement in chain.from_iterable(_lacking(connection, TABLES)):
+        connection.exec_driver_sql(statement)
     for table in TABLES:
         connection.execute(text(f"ANALYZE {table}"))
     stamp(connection)
@@ -78,12 +80,16 @@ def rebuild_beside(engine: Engine, say: Say = _quiet, workers: int = WORKERS, an
     """
     with engine.connect() as guard, guard.begin():
         guard.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_RUN})
+        if anew:
+            keep_apart(guard)
         return _rebuild_beside(engine, say, workers, anew)
 
 
 def _rebuild_beside(engine: Engine, say: Say, workers: int, anew: bool) -> int:
     with engine.begin() as connection:
         if anew:
+            # Broken off, the next upgrade begins anew.
+            connection.execute(text("COMMENT ON TABLE public.case_fact IS NULL"))
             connection.execute(text(f"TRUNCATE {', '.join(TABLES)}"))
             _set_aside(connection)
         chunks, total = _chunks(connection), _count(connection)
@@ -108,20 +114,24 @@ def _rebuild_beside(engine: Engine, say: Say, workers: int, anew: bool) -> int:
                 connection.exec_driver_sql(_SETTINGS)
                 connection.exec_driver_sql(statement)
 
+    def make_all(tables: Iterable[str], pool: Executor) -> None:
+        with engine.connect() as connection:
+            lacking = _lacking(connection, tables)
+        list(pool.map(make, lacking))
+
     def add_up(span: tuple[date, date]) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql(_SETTINGS)
-            remake(connection, *span)
+            remake(connection, *span, anew)
 
     with ThreadPoolExecutor(workers) as pool:
         done = sum(pool.map(derive, chunks))
-        with engine.connect() as connection:
-            lacking = _lacking(connection)
-        list(pool.map(make, lacking))
+        make_all(FACTS if anew else TABLES, pool)
         make(["ANALYZE case_fact"])
         with engine.connect() as connection:
             spans = months(connection)
         list(pool.map(add_up, spans))
+        make_all(TABLES, pool)
         list(pool.map(make, ([f"ANALYZE {table}"] for table in TABLES)))
     with engine.begin() as connection:
         stamp(connection)
@@ -204,25 +214,25 @@ def _correct(connection: Connection, chunk: int) -> int:
 
 
 def _set_aside(connection: Connection) -> None:
-    """Drop what only checks or speeds up: plain indexes, and foreign keys, looked at row by row otherwise.
-
-    The index of totals stays: they are replaced month by month with its help.
-    """
-    for table in FACTS:
-        for index in Base.metadata.tables[table].indexes:
+    """Drop what only checks or speeds up: plain indexes, and foreign keys, looked at row by row otherwise."""
+    for table in TABLES:
+        for index in _plain_indexes(table):
             connection.execute(DropIndex(index, if_exists=True))
         connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS fk_{table}_case_id"))
 
 
-def _lacking(connection: Connection) -> list[list[str]]:
+def _lacking(connection: Connection, tables: Iterable[str]) -> list[list[str]]:
     """Statements, one transaction each, that make what is set aside or lacks since a run was broken off."""
     found = []
-    for table in FACTS:
-        for index in Base.metadata.tables[table].indexes:
+    # The longest first: the acts of posts.
+    for table in sorted(tables, reverse=True):
+        for index in _plain_indexes(table):
             if not connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"public.{index.name}"}):
                 found.append([str(CreateIndex(index).compile(dialect=connection.dialect))])
         name = f"fk_{table}_case_id"
-        if not connection.scalar(text("SELECT 1 FROM pg_constraint WHERE conname = :name"), {"name": name}):
+        if table in FACTS and not connection.scalar(
+            text("SELECT 1 FROM pg_constraint WHERE conname = :name"), {"name": name}
+        ):
             # Added first and checked after: the check alone keeps nobody from writing.
             found.append(
                 [
@@ -232,3 +242,12 @@ def _lacking(connection: Connection) -> list[list[str]]:
                 ]
             )
     return found
+
+
+def _plain_indexes(table: str) -> list[Index]:
+    """All but the primary key and the small one of fresh totals, by which those are found meanwhile."""
+    return [
+        index
+        for index in Base.metadata.tables[table].indexes
+        if index.dialect_options["postgresql"]["where"] is None
+    ]

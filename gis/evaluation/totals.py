@@ -68,17 +68,25 @@ def months(connection: Connection) -> list[tuple[date, date]]:
     return list(zip([_EARLIEST, *starts[1:]], [*starts[1:], _LATEST], strict=True))
 
 
-def remake(connection: Connection, first: date, after: date) -> None:
+def keep_apart(connection: Connection) -> None:
+    """Wait for who puts rows together, and let nobody until the transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _LOCK})
+
+
+def remake(connection: Connection, first: date, after: date, anew: bool = False) -> None:
     """Replace the totals of the days from ``first`` to before ``after`` by what the facts say.
 
     Both the first day of a month. In the caller's transaction, which must be read committed: the snapshot is
-    taken after the lock.
+    taken after the lock. ``anew``: all that is there came by changes since totals were emptied.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _LOCK})
-    connection.execute(
-        text(_remake_sql()),
-        {"first": first, "after": after, "nos": [count.no for count in COUNTS.values()]},
-    )
+    keep_apart(connection)
+    values = {"first": first, "after": after, "nos": [count.no for count in COUNTS.values()]}
+    connection.execute(text(_remake_sql(_FRESH if anew else _BY_KEY)), values)
+
+
+# The condition that an index serves: the small one of fresh rows, or that of all keys.
+_FRESH = "fresh"
+_BY_KEY = "grain = ANY(ARRAY['department', 'community', 'unit_grid']) AND count_no = ANY(:nos)"
 
 
 def _by_moment() -> dict[str, list[Count]]:
@@ -89,7 +97,7 @@ def _by_moment() -> dict[str, list[Count]]:
 
 
 @lru_cache
-def _remake_sql() -> str:
+def _remake_sql(which: str) -> str:
     """One statement, so one snapshot: what is deleted and what is counted are of the same moment."""
     zone = get_settings().timezone
     begins, ends = (f"(CAST(:{day} AS date)::timestamp AT TIME ZONE '{zone}')" for day in ("first", "after"))
@@ -117,9 +125,7 @@ def _remake_sql() -> str:
             f" CROSS JOIN LATERAL (VALUES {values}) AS v (no, amount) WHERE v.amount <> 0"
         )
     return (
-        "WITH gone AS (DELETE FROM fact_total"
-        " WHERE grain = ANY(ARRAY['department', 'community', 'unit_grid'])"
-        " AND count_no = ANY(:nos) AND bucket >= :first AND bucket < :after)"
+        f"WITH gone AS (DELETE FROM fact_total WHERE {which} AND bucket >= :first AND bucket < :after)"
         " INSERT INTO fact_total (grain, count_no, bucket, object_id, amount, fresh)"
         " SELECT grain, no, bucket, object_id, amount, false FROM (" + " UNION ALL ".join(parts) + ") AS t"
     )
