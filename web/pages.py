@@ -4,6 +4,7 @@ A page reads; what changes something goes through ``/api/v1`` from the browser, 
 other client.
 """
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Actor, DbSession, allow, public, signed_in
-from gis.case.queries import CaseFilter, case_page, get_case, open_counts
+from gis.case.queries import CaseFilter, case_page, counted_number, get_case, open_counts
 from gis.case.queues import queues_of
 from gis.case.stages import turn_of
 from gis.case.states import OPEN, CaseState
@@ -24,6 +25,7 @@ from gis.standard.rows import ObjectClass
 from gis.standard.tables import component_classes, event_classes
 from web.case_view import list_rows
 from web.city_place import city_centre
+from web.counted_cases import Behind
 from web.navigation import AT_DESKS
 from web.rendering import render
 from web.visitor import visitor
@@ -65,10 +67,11 @@ def cases(
     state: str = "",
     mine: bool = False,
     q: Annotated[str, Query(max_length=100)] = "",
+    behind: Behind = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
-    """The list of cases; a case number goes straight to its case."""
+    """The list of cases, or of those behind a figure; a case number goes straight to its case."""
     words = q.strip()
     if words:
         try:
@@ -76,10 +79,12 @@ def cases(
         except NotFound:
             pass  # not a number: words of the description or the address
     wanted = CaseState(state) if state in set(CaseState) else None
-    chosen = CaseFilter(states=(wanted,) if wanted else (), words=words or None, mine=mine)
+    said = behind.filter if behind else CaseFilter()
+    chosen = replace(said, states=(wanted,) if wanted else (), words=words or None, mine=mine)
     page = case_page(session, actor, chosen, limit=limit, cursor=cursor)
+    kept = behind.address if behind else {}
     asked = {"state": wanted, "mine": "true" if mine else "", "q": words, "cursor": page.next_cursor}
-    following = urlencode({name: value for name, value in asked.items() if value})
+    following = urlencode({name: value for name, value in (kept | asked).items() if value})
     return render(
         request,
         "cases.html",
@@ -89,6 +94,8 @@ def cases(
         mine=mine,
         words=words,
         later=bool(cursor),
+        behind=behind,
+        number=counted_number(session, actor, chosen) if behind else None,
         may_report=actor.role in REPORTERS,
         next_address=f"/cases?{following}" if page.next_cursor else "",
     )

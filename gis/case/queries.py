@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from gis.case.models import Case, CaseStep
 from gis.case.narrowing import CaseFilter as CaseFilter
-from gis.case.narrowing import list_of
+from gis.case.narrowing import conditions, list_of
 from gis.case.order import Order, cursor_after, first_of_all, first_rows, first_that_hold, in_order
 from gis.case.scope import cases_in_scope
 from gis.case.side_models import CaseFollower
@@ -59,6 +59,12 @@ def case_page(
             rows = _read(session, first_of_all(indexed, order, most, cursor), order)
     shown = rows[:limit]
     return Page(shown, cursor_after(order, shown[-1]) if len(rows) > limit else None)
+
+
+def counted_number(session: Session, person: Person, wanted: CaseFilter) -> int:
+    """How many cases a list has that explains a figure: an index finds what is counted."""
+    narrowed = (cases_in_scope(session, person), *conditions(session, person, wanted))
+    return session.scalar(select(func.count()).select_from(Case).where(*narrowed)) or 0
 
 
 def _read(session: Session, first: Subquery, order: Order) -> Sequence[Case]:
