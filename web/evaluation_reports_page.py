@@ -81,7 +81,7 @@ def reports(request: Request, session: DbSession, actor: Actor) -> Response:
         data={
             "words": {name: _(text) for name, text in WORDS.items()},
             "states": {code: look.told() for code, look in STATES.items()},
-            "formats": FORMATS,
+            "formats": list(FORMATS.items()),
             "mayWrite": actor.role in WRITERS,
         },
     )

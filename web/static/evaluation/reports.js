@@ -19,10 +19,10 @@ const isWorked = (one) => data.states[one.state].kind === "work";
 const sized = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 function files(one) {
-  const order = Object.keys(data.formats);
+  const order = data.formats.map(([form]) => form);
   const sorted = [...one.files].sort((a, b) => order.indexOf(a.format) - order.indexOf(b.format));
   return sorted.map((file) =>
-    make("a", { class: "button", href: file.url, download: file.name, title: file.name }, icon(data.formats[file.format]), fill(words.download, { form: file.format.toUpperCase(), size: sized(file.size) })),
+    make("a", { class: "button", href: file.url, download: file.name, title: file.name }, icon(data.formats[order.indexOf(file.format)][1]), fill(words.download, { form: file.format.toUpperCase(), size: sized(file.size) })),
   );
 }
 
