@@ -320,7 +320,10 @@ $$;
 
 CREATE FUNCTION app.keep_facts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM app.write_facts(NEW.id);
+    -- Of many steps in one transaction (an import) only the last one writes: the others are past by now.
+    IF NEW.version = (SELECT version FROM public."case" WHERE id = NEW.id) THEN
+        PERFORM app.write_facts(NEW.id);
+    END IF;
     RETURN NULL;
 END
 $$;
