@@ -1,4 +1,4 @@
-"""封账 over HTTP: closing a period, its versions, whether they still hold, the cases behind frozen figures."""
+"""封账 over HTTP: closing a period, its versions, whether they still hold, the cases behind frozen counts."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from api.shapes import local
 from gis.case.workflow import STATE_TITLES
 from gis.evaluation import closed, closing
 from gis.evaluation.closed_content import canonical
+from gis.evaluation.closed_words import with_titles
 from gis.evaluation.models import ClosedPeriod, ClosingRun
 from gis.evaluation.whole_city import need_whole_city
 from gis.i18n import gettext
@@ -241,7 +242,7 @@ def read_changed(session: DbSession, period: Code) -> ChangedOut:
     """Cases that would count otherwise now than in the newest version, each with what would."""
     newest = closed.versions_of(session, period)[0]
     found = closed.changed_since(session, newest)
-    return ChangedOut(period=period, version=newest.version, cases=found.total, items=found.told)
+    return ChangedOut(period=period, version=newest.version, cases=found.total, items=with_titles(found.told))
 
 
 @router.get("/closed/{period}/{version}", dependencies=[READ])
