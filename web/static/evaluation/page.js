@@ -25,6 +25,11 @@ for (const dialog of document.querySelectorAll("dialog.sheet")) {
     if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
   });
 }
+
+// On a phone the row of kinds is longer than the screen: the present one is in sight.
+const kind = document.querySelector(".kinds-of-object [aria-current]");
+if (kind) kind.parentElement.scrollLeft = kind.offsetLeft - kind.parentElement.clientWidth / 2;
+
 at("cards-form").addEventListener("change", () => at("cards-form").requestSubmit());
 
 if (!document.querySelector(".dashboard").hidden) {
