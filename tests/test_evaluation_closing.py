@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +26,7 @@ from gis.evaluation.conditions import holds
 from gis.evaluation.counts import COUNTS
 from gis.evaluation.duties import DUTY_COUNTS
 from gis.evaluation.frozen import FrozenFile
+from tests.browser import DESK, PHONE, visit
 from tests.small_city import AsRole
 from tests.test_case_loop import act, case_in, mine
 
@@ -324,3 +326,33 @@ def test_a_condition_that_is_not_understood_counts_nothing(condition: str) -> No
     column = {"a": pa.array([True]), "n": pa.array([1])}
     with pytest.raises(SetupError):
         holds(condition, column.__getitem__, 1)
+
+
+# ---- The pages -----------------------------------------------------------------------------------------
+
+
+def test_a_person_sees_that_it_holds_and_reaches_the_cases(
+    browser: Browser, live_server: str, second: str
+) -> None:
+    with visit(browser, live_server, "evaluator", size=DESK) as seen:
+        page = seen.go(f"/evaluation/closed/{MONTH}?kind=street")
+        page.click("[data-verify] button")
+        page.wait_for_selector("[data-part=verified][data-kind=done]")
+        page.wait_for_selector("[data-cases=changed]:not(.changed)")
+        link = page.locator(".figures-of td a").first
+        told = int(link.inner_text().replace(",", ""))
+        link.click()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("tbody tr").count() == min(told, 100)
+        seen.check()
+
+
+@pytest.mark.parametrize("path", ["/evaluation/closed", f"/evaluation/closed/{MONTH}"])
+def test_closed_periods_fit_a_phone_in_english(
+    browser: Browser, live_server: str, second: str, path: str
+) -> None:
+    with visit(browser, live_server, "shift_leader", size=PHONE, locale="en", scheme="dark") as seen:
+        page = seen.go(path)
+        assert page.locator("[data-close]").count() == 0  # only an evaluator closes
+        assert "version 2" in page.inner_text("main").lower()
+        seen.check()

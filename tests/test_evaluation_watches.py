@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from gis.evaluation.leads import find_leads, tally, write_note
 from gis.evaluation.period import Period, parse_period
 from gis.evaluation.watches import WATCHES
 from gis.people.models import Person
+from tests.browser import PHONE, visit
 from tests.small_city import AsRole
 
 MONTH = parse_period("2026-03")
@@ -403,3 +405,18 @@ def test_a_lead_of_the_sample_city_is_noted(as_role: AsRole) -> None:
 def test_what_cannot_be_asked(as_role: AsRole, role: str, method: str, path: str, status: int) -> None:
     body = {"json": {"outcome": "explained", "note": "x"}} if method == "PUT" else {}
     assert as_role(role).request(method, f"{WATCHED}{path}", **body).status_code == status
+
+
+def test_a_person_notes_a_lead_on_the_page(browser: Browser, live_server: str) -> None:
+    with visit(browser, live_server, "evaluator", size=PHONE) as seen:
+        page = seen.go("/evaluation/watches?period=2026-10")
+        page.click("text=无处置后照片即结案")
+        page.wait_for_load_state("networkidle")
+        lead = page.locator(".lead").first
+        lead.locator("select").select_option("confirmed")
+        lead.locator("textarea").fill("抽查属实")
+        lead.locator("[type=submit]").click()
+        lead.locator(".badge[data-outcome=confirmed]").wait_for()
+        seen.check()
+        seen.go(page.url.removeprefix(live_server))
+        assert page.locator(".lead textarea").first.input_value() == "抽查属实"

@@ -92,7 +92,7 @@ def closed_period(
         is_newest=shown.version == versions[0].version,
         versions=versions,
         names=names_of(session, versions),
-        kinds={code: _(OBJECT_KINDS[code]) for code in content["objects"]},
+        kinds={code: _(title) for code, title in OBJECT_KINDS.items() if code in content["objects"]},
         kind=kind,
         card=content["cards"][kind],
         card_name=pick(content["cards"][kind]["name_zh"], content["cards"][kind]["name_en"]),

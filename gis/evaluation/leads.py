@@ -20,7 +20,7 @@ from gis.i18n import N_, _, pick
 from gis.page import Page, read_cursor, write_cursor
 from gis.people.models import Person
 
-OUTCOMES = {"open": N_("Open"), "explained": N_("Explained"), "confirmed": N_("Confirmed")}
+OUTCOMES = {"open": N_("To be looked into"), "explained": N_("Explained"), "confirmed": N_("Confirmed")}
 
 
 @dataclass(frozen=True)
