@@ -27,6 +27,8 @@ FACTS = {  # table → what tells its rows of a case apart
 }
 TABLES = (*FACTS, "fact_total")
 CHUNK_BITS = 15  # 32768 ids at a time; app.write_facts takes the lock of the chunk of its case
+# Holds by which functions the facts were derived; no comment of a table, which the models would have to know.
+STAMPED = "CONSTRAINT pk_case_fact ON public.case_fact"
 TRIGGERS = ("keep_facts_of_new", "keep_facts_of_changed")
 WORKERS = 2
 _LOCK = 4_209_011  # of a chunk, beside its number
@@ -89,7 +91,7 @@ def _rebuild_beside(engine: Engine, say: Say, workers: int, anew: bool) -> int:
     with engine.begin() as connection:
         if anew:
             # Broken off, the next upgrade begins anew.
-            connection.execute(text("COMMENT ON TABLE public.case_fact IS NULL"))
+            connection.execute(text(f"COMMENT ON {STAMPED} IS NULL"))
             connection.execute(text(f"TRUNCATE {', '.join(TABLES)}"))
             _set_aside(connection)
         chunks, total = _chunks(connection), _count(connection)
@@ -140,7 +142,9 @@ def _rebuild_beside(engine: Engine, say: Say, workers: int, anew: bool) -> int:
 
 def is_current(connection: Connection) -> bool:
     """Whether the facts were derived by the functions of this release."""
-    found = connection.scalar(text("SELECT obj_description('public.case_fact'::regclass, 'pg_class')"))
+    found = connection.scalar(
+        text("SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'pk_case_fact'")
+    )
     return bool(found == digest())
 
 
@@ -151,7 +155,7 @@ def is_little(connection: Connection) -> bool:
 
 def stamp(connection: Connection) -> None:
     """Note by which functions all facts were derived."""
-    connection.execute(text(f"COMMENT ON TABLE public.case_fact IS '{digest()}'"))
+    connection.execute(text(f"COMMENT ON {STAMPED} IS '{digest()}'"))
 
 
 def digest() -> str:
