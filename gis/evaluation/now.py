@@ -192,7 +192,7 @@ def _counts_since(session: Session, scope: Scope, midnight: datetime, now: datet
         for row in (COUNTS[code] for code in OF_DAYS)
     )
     rows = session.execute(text(parts), {"midnight": midnight, "now": now, **_values(scope)})
-    return dict(rows.tuples().all())
+    return {code: int(number) for code, number in rows}
 
 
 def last_steps(
