@@ -4,6 +4,7 @@ from gis.evaluation.figures import FEW
 from gis.evaluation.indicators import INDICATORS, OBJECT_KINDS
 from gis.evaluation.report.blocks import Block, Column, Paragraph, Section, Table, row
 from gis.evaluation.report.material import Material
+from gis.evaluation.report.scores import RANKED
 from gis.evaluation.report.telling import NO_CASES, SMALL, moment_words
 from gis.i18n import N_, _
 
@@ -34,7 +35,7 @@ def _remarks(found: Material) -> list[str]:
             " crosses the period's end counts in one period only."
         ).format(moment=moment_words(found.now)),
         _(
-            "“{no_cases}” means that there was nothing to divide by: such a rate is neither 0% nor 100%, and"
+            '"{no_cases}" means that there was nothing to divide by: such a rate is neither 0% nor 100%, and'
             " scores are worked out without it. {mark} marks rates over fewer than {few} cases; they say"
             " little."
         ).format(no_cases=_(NO_CASES), mark=SMALL, few=FEW),
@@ -47,7 +48,12 @@ def _remarks(found: Material) -> list[str]:
                 " compared with as much of the other periods."
             )
         )
-    used = {part.indicator for ranking in found.rankings.values() for part in ranking.card.parts}
+    used = {
+        part.indicator
+        for kind in RANKED
+        if kind in found.rankings
+        for part in found.rankings[kind].card.parts
+    }
     unsure = [
         _(INDICATORS[code].title)
         for code in INDICATORS
@@ -73,7 +79,10 @@ def _remarks(found: Material) -> list[str]:
 def _closed(found: Material) -> str:
     if found.closed is None:
         return _("The period has not been closed; later corrections may change its figures.")
-    return _("The period is closed: version {version}, {moment}, SHA-256 {digest}.").format(
+    return _(
+        "The period is closed: version {version}, {moment}, SHA-256 {digest}. Figures here are those of the"
+        " moment above."
+    ).format(
         version=found.closed.version,
         moment=moment_words(found.closed.closed_at),
         digest=found.closed.digest,
@@ -85,7 +94,7 @@ def _cards(found: Material) -> tuple[Block, ...]:
         Column(_("Object"), 1.6),
         Column(_("Indicator"), 2.0),
         Column(_("Weight"), 0.9, True),
-        Column(_("Scored"), 1.5),
+        Column(_("Scored"), 1.9),
         Column(_("Trust"), 1.2),
     )
     rows = [
@@ -97,6 +106,7 @@ def _cards(found: Material) -> tuple[Block, ...]:
             trust(ranking.kept.status) if place == 0 else "",
         )
         for kind, ranking in found.rankings.items()
+        if kind in RANKED
         for place, part in enumerate(ranking.card.parts)
     ]
     if not rows:

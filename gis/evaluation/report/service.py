@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gis.errors import Conflict, InvalidInput, NotFound
 from gis.evaluation.models import AnalysisReport, ClosedPeriod
-from gis.evaluation.period import FIRST_YEAR, parse_period
+from gis.evaluation.period import FIRST_YEAR, LAST_YEAR, parse_period
 from gis.evaluation.report.files import drop_after_commit
 from gis.evaluation.whole_city import need_whole_city
 from gis.i18n import LOCALES, _
@@ -48,7 +48,8 @@ def add_report(
     """The same without a person, as the schedule asks."""
     period = parse_period(code)
     period.refuse_future(now or datetime.now(UTC))
-    if period.begins.year < FIRST_YEAR or len(period.code) > LONGEST_CODE:
+    is_near = period.begins.year >= FIRST_YEAR and period.ends.year <= LAST_YEAR
+    if not is_near or len(period.code) > LONGEST_CODE:
         raise InvalidInput(
             _("This period cannot have a report; name days, or a week, month, quarter or year"),
             errors=[{"pointer": "/period"}],

@@ -104,7 +104,7 @@ def _makeup(found: Material) -> str:
     source, kind = found.sources[0], found.classes[0]
     return _(
         "Most reports came as: {source} ({number:,}, {share} of all). The class with the most filed cases was"
-        " “{class_name}” ({filed:,})."
+        " {class_name} ({filed:,})."
     ).format(
         source=source.name,
         number=source.number,
@@ -115,17 +115,18 @@ def _makeup(found: Material) -> str:
 
 
 def _places(ranking: Ranking) -> str:
-    """Who stands first and last, where there are two at least."""
-    scored = ranking.scored
-    if len(scored) < 2:
+    """Who stands first and last, where there are two at least whose score rests on enough cases."""
+    firm = [item for item in ranking.scored if not item.has_few]
+    if len(firm) < 2:
         return ""
-    first, last = scored[0], scored[-1]
+    first, last = firm[0], firm[-1]
     return _(
-        "{kind}: {number} have a score; first is {first} with {first_score:.2f} (grade {first_grade}),"
-        " last is {last} with {last_score:.2f} (grade {last_grade})."
+        "{kind}: {number} have a score. Of the {firm} with enough cases, {first} stands first with"
+        " {first_score:.2f} (grade {first_grade}), {last} last with {last_score:.2f} (grade {last_grade})."
     ).format(
         kind=_(OBJECT_KINDS[ranking.kind]),
-        number=len(scored),
+        number=len(ranking.scored),
+        firm=len(firm),
         first=first.row.name,
         first_score=first.score.total,
         first_grade=first.score.grade.name if first.score.grade else "",
