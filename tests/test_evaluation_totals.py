@@ -120,9 +120,9 @@ def test_facts_derived_anew_are_those_that_were_kept(city: Engine, way: str) -> 
 def test_facts_are_derived_again_only_when_what_derives_them_has_changed(city: Engine) -> None:
     with city.connect() as connection:
         assert facts.is_current(connection)
-        connection.execute(text("COMMENT ON TABLE case_fact IS 'of an earlier release'"))
+        connection.execute(text(f"COMMENT ON {facts.STAMPED} IS 'of an earlier release'"))
         assert not facts.is_current(connection)
-        connection.execute(text("COMMENT ON TABLE case_fact IS NULL"))
+        connection.execute(text(f"COMMENT ON {facts.STAMPED} IS NULL"))
         assert not facts.is_current(connection)
         connection.rollback()
 
