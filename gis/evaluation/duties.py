@@ -38,6 +38,8 @@ DUTY_COUNTS: dict[str, DutyCount] = {row.code: row for row in (
     DutyCount("close_in_time", N_("Closed in time"), ("close",), "p.in_time"),
 )}
 # fmt: on
+# All that ``case_fact_post`` tells of: its index by time begins with the duty.
+DUTIES = sorted({duty for row in DUTY_COUNTS.values() for duty in row.duties})
 # Beside these, of collectors: "missed" (filed after a report by the public in a duty grid the person patrols now) and
 # "report_or_missed", their sum with "report"; of departments: "co_should", "co_in_time", "given_back" (case_fact_part).
 BESIDE = {

@@ -281,14 +281,20 @@ def _posts(
         for row in duties
     )
     narrowed = in_scope(scope)
-    values = {"begins": period.begins, "ends": period.until(now), "role": ROLES[kind], **scope_values(scope)}
+    values = {
+        "begins": period.begins,
+        "ends": period.until(now),
+        "role": ROLES[kind],
+        "duties": sorted({duty for row in duties for duty in row.duties}),
+        **scope_values(scope),
+    }
     found: Sums = {
         id_: dict(zip((row.code for row in duties), amounts, strict=True))
         for id_, *amounts in session.execute(
             text(
                 f"SELECT p.person_id, {columns} FROM case_fact_post AS p"
                 + (" JOIN case_fact AS f USING (case_id)" if narrowed else "")
-                + " WHERE p.at >= :begins AND p.at < :ends"
+                + " WHERE p.duty = ANY(:duties) AND p.at >= :begins AND p.at < :ends"
                 f" AND p.person_id IN (SELECT id FROM person WHERE role = :role) {narrowed} GROUP BY 1"
             ),
             values,

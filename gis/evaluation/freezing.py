@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from gis.database import Base
 from gis.evaluation.counts import MOMENTS
+from gis.evaluation.duties import DUTIES
 from gis.evaluation.models import CaseFact, CaseFactPart, CaseFactPost
 from gis.evaluation.period import Period
 
@@ -64,11 +65,10 @@ def cases_that_count(session: Session, period: Period) -> Ids:
     parts = [f"SELECT case_id FROM case_fact WHERE {at} >= :begins AND {at} < :ends" for at in MOMENTS] + [
         "SELECT case_id FROM case_fact_part WHERE part IN ('co', 'former')"
         " AND counted_at >= :begins AND counted_at < :ends",
-        "SELECT case_id FROM case_fact_post WHERE at >= :begins AND at < :ends",
+        "SELECT case_id FROM case_fact_post WHERE duty = ANY(:duties) AND at >= :begins AND at < :ends",
     ]
-    rows = session.execute(
-        text(" UNION ".join(parts)), {"begins": period.begins, "ends": period.ends}
-    ).scalars()
+    values = {"begins": period.begins, "ends": period.ends, "duties": DUTIES}
+    rows = session.execute(text(" UNION ".join(parts)), values).scalars()
     return np.sort(np.fromiter(rows, np.int64))
 
 

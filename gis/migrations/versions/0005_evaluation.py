@@ -107,7 +107,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_fact_post_case_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('case_id', 'duty', 'seq', name=op.f('pk_case_fact_post'))
     )
-    op.create_index('ix_case_fact_post_at', 'case_fact_post', ['at'], unique=False)
+    op.create_index('ix_case_fact_post_duty', 'case_fact_post', ['duty', 'at'], unique=False, postgresql_include=['person_id', 'in_time', 'is_right'])
     op.create_index('ix_case_fact_post_person_id', 'case_fact_post', ['person_id', 'at'], unique=False)
     op.create_table('fact_total',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
