@@ -19,6 +19,7 @@ os.environ["CITYGRID_HOME"] = str(HOME)
 
 from benchmarks import (  # noqa: E402
     bench_deadlines,
+    bench_evaluation,
     bench_features,
     bench_geocode,
     bench_grid_lookup,
@@ -58,6 +59,7 @@ ON_LARGE = {
     "many_hands": bench_many_hands.main,
     "map": bench_map.main,
     "import": bench_import.main,
+    "evaluation": bench_evaluation.main,
 }
 
 
