@@ -45,13 +45,12 @@ Last = Annotated[date | None, Query(alias="to")]
 @router.get("")
 def watches(
     request: Request,
-    session: DbSession,
     actor: Actor,
     code: PeriodCode = "",
     first: First = None,
     last: Last = None,
 ) -> Response:
-    """All watches of a period: what each looks for, how many leads it has, how many are still open."""
+    """All watches of a period: what each looks for; how many leads it has comes by and by."""
     now = datetime.now(UTC)
     period = asked_period(code, first, last, now)
     return render(
@@ -60,7 +59,9 @@ def watches(
         actor,
         **frame(request, actor),
         bar=period_bar(period, now, lambda other: _address("", other)),
-        rows=[tally(session, actor, watch, period, {}, now) for watch in WATCHES.values()],
+        watches=WATCHES.values(),
+        # Counting takes seconds in a large city: the page's script asks for one after the other.
+        question=urlencode({"period": code_of(period), "limit": 1}),
         icons=ICONS,
         address=lambda watch: _address(f"/{watch.code}", code_of(period)),
     )
