@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,10 +20,10 @@ CHINESE = {"accept-language": "zh"}
 def month(as_role: AsRole) -> str:
     """A month with cases: the one of the first report."""
     answer = as_role("evaluator").get("/api/v1/cases?sort=oldest&limit=1")
-    return answer.json()["items"][0]["reported_at"][:7]
+    return str(answer.json()["items"][0]["reported_at"])[:7]
 
 
-def standing(as_role: AsRole, month: str, path: str = "regions?level=street") -> list[dict[str, object]]:
+def standing(as_role: AsRole, month: str, path: str = "regions?level=street") -> Any:
     """Rows of a ranking as the service tells them, the best first."""
     joined = "&" if "?" in path else "?"
     answer = as_role("evaluator").get(
@@ -32,7 +33,7 @@ def standing(as_role: AsRole, month: str, path: str = "regions?level=street") ->
     return answer.json()["items"]
 
 
-def shown_rows(page: Page) -> list[tuple[str, str, str]]:
+def shown_rows(page: Page) -> Any:
     """Code, score and grade of each line of the ranking, as written."""
     return page.locator("#ranking-table tbody tr").evaluate_all(
         """rows => rows.map((row) => [
@@ -94,7 +95,7 @@ def test_other_weights_are_tried_on_a_phone_and_change_nothing(
         # The others are brought down to nothing, so that the whole stays 100.
         assert [float(one.input_value()) for one in weights.all()] == [100, *[0] * (weights.count() - 1)]
         only = before[0]["parts"][0]["indicator"]
-        body = {"object": "department", "period": month}
+        body: dict[str, Any] = {"object": "department", "period": month}
         card = as_role("evaluator").get("/api/v1/evaluation/cards/department").json()
         body["parts"] = [{**part, "weight": 100} for part in card["parts"] if part["indicator"] == only]
         tried = as_role("evaluator").post("/api/v1/evaluation/what-if", json=body)
