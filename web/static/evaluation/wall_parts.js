@@ -70,7 +70,7 @@ export function showDays({ items }) {
 
 // ---- The ranking, a page at a time: of /evaluation/regions and /evaluation/departments ----
 
-const ROWS = 7;
+const ROWS = 6;
 const ranked = { street: [], department: [] };
 let page = 0;
 

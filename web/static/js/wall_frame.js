@@ -44,15 +44,16 @@ export class WallFrame {
 
   warn() {
     const left = this.ends - Date.now();
+    // Who has signed in again in another window reads on, whatever this page was told when it was opened.
+    const isEnding = left > 0 && left < WARN_MS;
     let text = "";
     if (this.signedOut) text = this.words.signedOut;
     else if (this.lost) text = fill(this.words.lost, { time: this.clock(this.lost) });
-    // Who has signed in again in another window reads on, whatever this page was told when it was opened.
-    else if (left > 0 && left < WARN_MS) text = fill(this.words.ending, { time: this.clock(new Date(this.ends)) });
+    else if (isEnding) text = fill(this.words.ending, { time: this.clock(new Date(this.ends)) });
     this.alarm.hidden = !text;
     const line = this.alarm.querySelector("span");
     if (line.textContent !== text) line.textContent = text;
-    this.alarm.querySelector("a").hidden = !(this.signedOut || left < WARN_MS);
+    this.alarm.querySelector("a").hidden = !(this.signedOut || isEnding);
   }
 
   // ---- The clock ----
