@@ -13,6 +13,7 @@ const wrong = document.getElementById("wrong");
 const more = document.getElementById("more");
 const sure = document.getElementById("sure");
 const upcoming = document.getElementById("next");
+const followed = new Map(); // by id: what ends the looking after
 let next = `${REPORTS}?limit=20`;
 
 const isWorked = (one) => data.states[one.state].kind === "work";
@@ -54,7 +55,7 @@ function put(one, { first = false } = {}) {
   else if (first) rows.prepend(made);
   else rows.append(made);
   empty.hidden = true;
-  if (isWorked(one) && !before) follow(`${REPORTS}/${one.id}`, { isDone: (now) => !isWorked(now), onState: put });
+  if (isWorked(one) && !before) followed.set(one.id, follow(`${REPORTS}/${one.id}`, { isDone: (now) => !isWorked(now), onState: put }));
 }
 
 async function read() {
@@ -96,6 +97,7 @@ rows.addEventListener("click", (event) => {
     if (sure.returnValue !== "yes") return;
     tried(async () => {
       await call("DELETE", `${REPORTS}/${item.dataset.id}`);
+      followed.get(Number(item.dataset.id))?.(); // an answer on its way would bring it back
       item.remove();
       empty.hidden = Boolean(rows.children.length);
     });
