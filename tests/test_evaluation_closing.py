@@ -245,6 +245,21 @@ def test_a_second_closing_needs_a_reason_and_waits_for_the_first(as_role: AsRole
     assert client.get(f"{CLOSED}/2026-09/1/verify").json()["holds"]
 
 
+def test_the_list_of_closed_periods_goes_page_by_page(as_role: AsRole, first: str) -> None:
+    if as_role("evaluator").get(f"{CLOSED}/2026-W43").status_code == 404:
+        close(as_role, "2026-W43")
+    client = as_role("admin")
+    whole = [one["period"] for one in client.get(CLOSED).json()["items"]]
+    address: str | None = f"{CLOSED}?limit=1"
+    seen: list[str] = []
+    while address:
+        page = client.get(address).json()
+        seen += [one["period"] for one in page["items"]]
+        address = page["next"]
+    assert seen == whole
+    assert seen.index("2026-W43") < seen.index(MONTH)  # the latest begin first
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
