@@ -217,7 +217,7 @@ def test_a_ratio_on_the_edge_belongs_to_the_better_class() -> None:
 def test_fonts_are_embedded_and_no_line_begins_with_a_stop(pages: pypdf.PdfReader, texts: list[str]) -> None:
     faces = {}
     for page in pages.pages:
-        for font in page["/Resources"].get("/Font", {}).values():  # type: ignore[union-attr,attr-defined]
+        for font in page["/Resources"].get("/Font", {}).values():
             below = font.get_object().get("/DescendantFonts", [font])[0].get_object()
             told = below["/FontDescriptor"].get_object()
             faces[below["/BaseFont"]] = any(key.startswith("/FontFile") for key in told)
