@@ -5,6 +5,7 @@ In ``make bench`` on a city of 12,000 unit grids and a million cases; on 10 mill
 ``python -m benchmarks.bench_evaluation`` measures there, without ``recompute`` all but deriving facts anew.
 """
 
+import os
 import resource
 import sys
 import threading
@@ -53,11 +54,12 @@ def main(recompute: bool = True) -> None:
             session.commit()
         session.commit()
         _sizes(session)
+        print(f"load of the machine {os.getloadavg()[0]:.1f}")
         print(f"{'milliseconds':<52}{'p50':>9}{'p95':>9}")
         _months(session)
         _years(session)
-        _peer(session)
         _writes(session)
+        _peer(session)
 
 
 def _line(name: str, times: list[float]) -> None:
