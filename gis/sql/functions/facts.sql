@@ -202,11 +202,14 @@ LANGUAGE sql STABLE AS $$
         SELECT * FROM app.link_stretches(first, last) WHERE ended_at IS NOT NULL
     ), links AS (
         -- Two that end in one moment (steps of another system) are one to whoever ended them.
-        SELECT DISTINCT ON (case_id, stage, ended_at) * FROM stretches ORDER BY case_id, stage, ended_at, id DESC
+        SELECT DISTINCT ON (case_id, stage, ended_at) * FROM stretches
+        WHERE stage IN ('accept', 'file', 'dispatch', 'close')
+        ORDER BY case_id, stage, ended_at, id DESC
     ), tasks AS (
         SELECT t.*, EXISTS (
             SELECT FROM case_step AS s
             WHERE s.case_id = t.case_id AND s.at = t.ended_at AND s.action = t.outcome AND s.actor_role = 'inspector'
+              AND s.case_id BETWEEN first AND last  -- else the steps of all cases may be read
         ) AS is_done
         FROM case_task AS t
         WHERE t.case_id BETWEEN first AND last
