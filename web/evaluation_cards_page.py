@@ -11,14 +11,13 @@ from gis.evaluation.cards import Card
 from gis.evaluation.indicators import OBJECT_KINDS, Indicator, indicators_of
 from gis.evaluation.models import ScoreCard
 from gis.i18n import N_, _, pick
-from gis.people.models import Person, Role
-from web.evaluation_pages import READERS, frame
+from gis.people.models import Person
+from web.evaluation_pages import READERS, WRITERS, frame
 from web.evaluation_words import KIND_TABS
 from web.rendering import render
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(allow(*READERS))])
 
-WRITERS = (Role.EVALUATOR, Role.ADMIN)
 MODULES = (*(f"js/{name}.js" for name in ("api", "toast")), "evaluation/card_rows.js")
 SENSE_WORDS = {
     "direct": N_("the rate itself"),

@@ -28,7 +28,7 @@ from gis.people.models import Person, Role
 from gis.settings import get_settings
 from web.case_clock import LAMP_ICONS
 from web.evaluation_data import answers_data
-from web.evaluation_pages import READERS, frame
+from web.evaluation_pages import READERS, WRITERS, frame
 from web.evaluation_periods import Choice, asked_period, code_of, period_bar, title_of
 from web.evaluation_ranking import Ranking, columns_of, profile_href, ranking, written
 from web.evaluation_words import (
@@ -50,7 +50,6 @@ MODULES = (
     ),
     *(f"js/{name}.js" for name in ("api", "page_words", "toast", "tokens")),
 )
-WRITERS = (Role.EVALUATOR, Role.ADMIN)
 PAGE = 50  # lines of one page of a ranking; unit grids go into the thousands
 # Whose own work stands first; they also begin with the ranking of their post.
 ON_POSTS = {Role.SHIFT_LEADER: "shift_leader", Role.DISPATCHER: "dispatcher"}

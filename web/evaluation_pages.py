@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 
 from api.access import api_routes, declared_access
+from api.evaluation.asked import READERS
 from gis.i18n import N_, _
 from gis.people.models import Person, Role
-from web.navigation import EVALUATION_READERS as READERS
 from web.navigation import Section
 
-__all__ = ["PAGES", "READERS", "TRUST", "frame"]
+__all__ = ["PAGES", "READERS", "TRUST", "WRITERS", "frame"]
+
+WRITERS = (Role.EVALUATOR, Role.ADMIN)  # of score cards
 
 PAGES = (
     Section("/evaluation", N_("Dashboard"), "", "gauge"),
@@ -54,18 +56,7 @@ TRUST = {
         N_("Unverified: inferred"),
         N_("Completed by reasoning where the sources are silent or contradict themselves"),
     ),
-    "own": Trust(
-        "work",
-        "pencil-ruler",
-        N_("Our own formula"),
-        N_("An indicator of this service, of no standard"),
-    ),
-    "city": Trust(
-        "done",
-        "landmark",
-        N_("The city's own"),
-        N_("Laid down by this city, not by a standard"),
-    ),
+    "own": Trust("done", "landmark", N_("Our own"), N_("Laid down here, not by a standard")),
 }
 
 

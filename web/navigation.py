@@ -5,6 +5,7 @@ A new page is one row here. A page that does not exist yet has no row: nobody is
 
 from dataclasses import dataclass
 
+from api.evaluation.asked import READERS as EVALUATION_READERS
 from api.pipeline_access import READERS
 from gis.case.workflow import REPORTERS
 from gis.i18n import N_
@@ -21,8 +22,6 @@ AT_DESKS = (
     Role.OWNER,
     Role.ADMIN,
 )
-# Who reads how well the work is done: of all whom they answer for.
-EVALUATION_READERS = (Role.EVALUATOR, Role.SHIFT_LEADER, Role.DISPATCHER, Role.ADMIN)
 
 
 @dataclass(frozen=True)
