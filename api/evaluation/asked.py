@@ -34,7 +34,12 @@ async def wanted_period(
     ] = None,
     ends: Annotated[datetime | None, Query(alias="to", description="now unless given")] = None,
 ) -> Period:
-    """The period asked for; raises InvalidInput for none at all, two at once, or one far off."""
+    """The period asked for."""
+    return period_of(period, begins, ends)
+
+
+def period_of(period: str | None, begins: datetime | None, ends: datetime | None) -> Period:
+    """A period from how it is asked for; raises InvalidInput for none at all, two at once, or one far off."""
     now = datetime.now(get_settings().zone)
     if period is not None:
         if begins or ends:

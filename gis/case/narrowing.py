@@ -188,12 +188,19 @@ def _timed(wanted: CaseFilter) -> list[ColumnElement[bool]]:
 
 def _in_departments(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """Of a department, and what a figure counts: the figure of a part is of the department's own part."""
-    ids = (
-        departments_below(session, wanted.department, wanted.department_below) if wanted.department else None
-    )
-    found = [behind(wanted.counted, wanted.actor, ids)] if wanted.counted else []
-    if ids is not None and not (wanted.counted and wanted.counted.way == "part"):
-        found.append(Case.department_id.in_(ids))
+    below = None
+    if wanted.department:
+        below = departments_below(session, wanted.department, wanted.department_below)
+    counted = wanted.counted
+    found = []
+    if counted:
+        login = wanted.actor if counted.way == "duty" else None
+        people = (
+            None if login is None else list(session.scalars(select(Person.id).where(Person.login == login)))
+        )
+        found.append(behind(counted, people, below))
+    if below is not None and not (counted and counted.way == "part"):
+        found.append(Case.department_id.in_(below))
     return found
 
 

@@ -17,7 +17,7 @@ from gis.evaluation.models import ScoreCard
 from gis.i18n import _
 from gis.people.models import Person
 
-OF_THE_CITY = "city"  # the status of what the city made itself
+OF_THE_CITY = "own"  # the status of what the city made itself
 _LOCK = 4_209_005
 
 
