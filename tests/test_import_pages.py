@@ -78,7 +78,9 @@ def decide(page: Page, act: str, import_id: int, *, sure: bool = False) -> None:
     work_import(import_id)
 
 
-def test_what_is_sent_before_the_script_came_is_kept(live_server: str, browser: Browser, workbook: Path) -> None:
+def test_what_is_sent_before_the_script_came_is_kept(
+    live_server: str, browser: Browser, workbook: Path
+) -> None:
     with visit(browser, live_server, "planner") as seen:
         page, late = seen.page, list[Route]()
         page.route("**/imports/wizard.js*", lambda route: late.append(route))
@@ -86,7 +88,8 @@ def test_what_is_sent_before_the_script_came_is_kept(live_server: str, browser: 
         page.locator("#files").set_input_files(workbook)
         page.get_by_label("测区", exact=True).fill(SURVEY)
         page.get_by_role("button", name="识别文件").click()
-        assert late and page.url.endswith("/new")
+        assert late
+        assert page.url.endswith("/new")
         late[0].continue_()
         expect(page.locator("details.sheet").first).to_contain_text("JSPoint", timeout=LOADED_MS)
         seen.check()
