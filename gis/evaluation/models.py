@@ -263,7 +263,7 @@ class ClosedPeriod(Base):
 
 
 class ClosingRun(Base):
-    """One closing on its way: asked for by a person, worked by a job, ended with a version or with a reason."""
+    """One closing on its way: asked for by a person, worked by a job, ended with a version or a reason."""
 
     __tablename__ = "closing_run"
     __table_args__ = (
