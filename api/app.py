@@ -17,6 +17,7 @@ from api import (
     datasets,
     evaluation_closing,
     evaluation_incidents,
+    evaluation_map,
     evaluation_now,
     evaluation_reports,
     evaluation_watches,
@@ -98,6 +99,7 @@ ROUTERS = (
     evaluation_tables.router,
     evaluation_cards.router,
     evaluation_explained.router,
+    evaluation_map.router,
     evaluation_what_if.router,
     imports.router,
     checks.router,  # before the pipelines, whose addresses might take its words

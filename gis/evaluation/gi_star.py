@@ -63,27 +63,21 @@ def _standardised(counts: Counts, neighbours: sparse.csr_array) -> Floats:
 
 
 def chance(counts: Counts, neighbours: sparse.csr_array) -> Floats:
-    """How likely a cell's neighbours have so much or more together, were all other counts shuffled.
+    """How likely a cell and its k neighbours have so much or more together, were all counts shuffled.
 
-    The cell keeps its own count; its k neighbours are any k of the n − 1 others, each choice as likely. The
+    Any k + 1 of the n counts are as likely to lie there, which is what the moments of Gi* suppose, too. The
     number of choices by their sum is the coefficient of a product over the values there are, so no choice is
     drawn. Exact but for rounding (1e-12).
 
     Returns
     -------
-    shape (n,), 0–1; 1 for a cell without neighbours
+    shape (n,), 0–1
     """
-    degrees = np.diff(neighbours.indptr)
-    sums = np.asarray(neighbours @ counts).astype(np.int64)
-    most = int(degrees.max(initial=0))
-    ways = _ways(counts, most, int(sums.max(initial=0)))
-    found = np.ones(counts.size)
-    for value in np.unique(counts):
-        without = _taken_out(ways, int(value))
-        less = np.cumsum(without, axis=1) - without  # choices whose sum is smaller
-        mine = counts == value
-        k, total = degrees[mine], comb(counts.size - 1, degrees[mine])
-        found[mine] = 1 - less[k, sums[mine]] / total
+    sizes = np.diff(neighbours.indptr) + 1
+    sums = np.asarray(neighbours @ counts).astype(np.int64) + counts
+    ways = _ways(counts, int(sizes.max(initial=1)), int(sums.max(initial=0)))
+    less = np.cumsum(ways, axis=1) - ways  # choices whose sum is smaller
+    found: Floats = 1 - less[sizes, sums] / comb(counts.size, sizes)
     return np.clip(found, 0.0, 1.0)
 
 
@@ -99,13 +93,3 @@ def _ways(counts: Counts, most: int, largest: int) -> Floats:
                 break
             ways[taken:, shift:] += before[: most + 1 - taken, : largest + 1 - shift] * comb(times, taken)
     return ways
-
-
-def _taken_out(ways: Floats, value: int) -> Floats:
-    """The same with one count of ``value`` less: what is chosen with it is taken off, one more each time."""
-    without = ways.copy()
-    width = ways.shape[1]
-    for taken in range(1, ways.shape[0]):
-        if value < width:
-            without[taken, value:] -= without[taken - 1, : width - value]
-    return np.maximum(without, 0.0)

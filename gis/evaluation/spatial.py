@@ -75,7 +75,8 @@ class MapValues:
     """All regions, and the legend.
 
     ``unlisted``: what is true of regions that ``items`` leaves out (``zero``, ``no_cases``, ``unknown``):
-    unit grids that had no cases are not told one by one.
+    unit grids that had no cases are not told one by one. ``count``: what stands above the line; a score has
+    no one count.
     """
 
     items: list[MapValue]
@@ -83,6 +84,7 @@ class MapValues:
     unit: str
     title: str
     unlisted: str
+    count: str | None
 
 
 def map_values(
@@ -136,6 +138,7 @@ def map_values(
         row.unit if row else SCORE,
         _(row.title) if row else _("Score"),
         _unlisted(is_count, basis),
+        row.numerator if row else None,
     )
 
 
