@@ -84,6 +84,11 @@ class CardPartOut(BaseModel):
     bands: list[BandIn]
     full_at: float
 
+    @classmethod
+    def of(cls, said: dict[str, Any]) -> "CardPartOut":
+        row = INDICATORS[said["indicator"]]
+        return cls(title=_(row.title), **said)
+
 
 class CardOut(BaseModel):
     """A version of a score card."""
@@ -113,7 +118,7 @@ class CardOut(BaseModel):
             name=pick(row.name_zh, row.name_en),
             name_zh=row.name_zh,
             name_en=row.name_en,
-            parts=[{**part, "title": _(INDICATORS[part["indicator"]].title)} for part in said["parts"]],
+            parts=[CardPartOut.of(part) for part in said["parts"]],
             grades=said["grades"],
             source=row.source,
             status=row.status,

@@ -54,7 +54,8 @@ def formula(row: Indicator) -> str:
     of_post = is_of_posts(row)
     top = _(title_of(row.numerator, of_post))
     if row.denominator is None:
-        return _("{title} = {numerator}").format(title=_(row.title), numerator=top)
+        title = _(row.title)
+        return top if top == title else _("{title} = {numerator}").format(title=title, numerator=top)
     form = (
         _("{title} = {numerator} ÷ {denominator} × 100 %")
         if row.unit == "ratio"

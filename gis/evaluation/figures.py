@@ -275,6 +275,8 @@ def _posts(
     scope: Scope,
     codes: Sequence[str] | None,
 ) -> tuple[list[Named], Sums]:
+    if "report_or_missed" in needed:
+        needed = [*needed, "report"]
     duties = [DUTY_COUNTS[code] for code in dict.fromkeys(needed) if code in DUTY_COUNTS]
     columns = ", ".join(
         f"count(*) FILTER (WHERE p.duty = ANY(ARRAY[{', '.join(map(repr, row.duties))}]) AND ({row.where}))"
