@@ -23,7 +23,7 @@ from gis.evaluation.scoring import ScoredPart, score
 from gis.grid.models import Area
 from gis.i18n import N_, _, pick
 from gis.people.models import Department, Person
-from gis.standard.tables import object_classes
+from gis.standard.tables import CITY_EDITION, object_classes
 
 Groups = dict[Any, Pair]
 
@@ -63,7 +63,10 @@ class Grouping:
 
 
 def _class_names(_session: Session) -> Mapping[Any, tuple[str, str]]:
-    return {f"{row.kind}/{row.code}": (row.code, pick(row.name_zh, row.name_en)) for row in object_classes()}
+    # Editions give some codes to other classes: the city's own comes last and holds.
+    rows = sorted(object_classes(), key=lambda row: row.edition == CITY_EDITION)
+    keys = {f"{row.kind}/{row.code}": row for row in rows}
+    return {key: (key, pick(row.name_zh, row.name_en)) for key, row in keys.items()}
 
 
 def _street_names(session: Session) -> Mapping[Any, tuple[str, str]]:
