@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
 from scipy import sparse
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from gis.evaluation.period import Period, parse_period
 from gis.evaluation.repeats import repeats
 from gis.evaluation.spatial import map_values
 from gis.people.models import Person
+from tests.browser import visit
 from tests.small_city import AsRole
 
 MAP, HOTSPOTS, REPEATS = (f"/api/v1/evaluation/{name}" for name in ("map", "hotspots", "repeats"))
@@ -369,3 +371,62 @@ def test_what_cannot_be_mapped_is_refused_in_words(as_role: AsRole, wrong: str) 
 
 def test_inspectors_do_not_read_the_map_of_figures(as_role: AsRole) -> None:
     assert [as_role("inspector").get(path).status_code for path in (MAP, HOTSPOTS, REPEATS)] == [403] * 3
+
+
+# ---- The page ----
+
+SHOWN_MS = 20_000  # of a map that a busy machine draws in software
+# What fills the shape with a code, once the map has it drawn; and where a region lies on the screen.
+FILL = """async (code) => {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const drawn = city.gl.queryRenderedFeatures({ layers: ["areas-fill"] });
+    const found = drawn.find((one) => one.properties.code === code);
+    if (found) return String(found.layer.paint["fill-color"]);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}"""
+PLACE = """(at) => {
+  const one = figures.told.items.find((each) => each.code === at);
+  const { x, y } = city.map.latLngToContainerPoint([one.lat, one.lon]);
+  const box = city.map.getContainer().getBoundingClientRect();
+  return [box.x + x, box.y + y];
+}"""
+
+
+def test_the_page_paints_lists_and_leads_on(
+    live_server: str, browser: Browser, as_role: AsRole, month: Period
+) -> None:
+    query = f"period={month.code}&object=community&indicator=reported&per=area"
+    told = as_role("evaluator").get(f"{MAP}?{query}").json()
+    ranked = sorted(told["items"], key=lambda one: (-one["value"], one["code"]))
+    with visit(browser, live_server, "evaluator", locale="en") as seen:
+        page = seen.page
+        page.goto(f"{live_server}/evaluation/map?{query}")
+        rows = page.locator("#list tbody tr")
+        expect(rows).to_have_count(len(ranked), timeout=SHOWN_MS)
+        assert rows.evaluate_all("rows => rows.map((row) => row.dataset.key)") == [
+            one["code"] for one in ranked
+        ]
+        most, least = (page.evaluate(FILL, one["code"]) for one in (ranked[0], ranked[-1]))
+        assert most
+        assert least
+        assert most != least
+
+        # What is clicked on the map is the same line as in the list.
+        page.mouse.click(*page.evaluate(PLACE, ranked[1]["code"]))
+        expect(page.locator("#list tr[data-chosen]")).to_have_attribute("data-key", ranked[1]["code"])
+        expect(page.locator("#chosen h2")).to_have_text(ranked[1]["name"])
+        assert ranked[1]["code"] in (page.locator("#chosen a").first.get_attribute("href") or "")
+        page.locator("#chosen .links button").click()
+        expect(page.locator("#explain .formula").first).to_be_visible(timeout=SHOWN_MS)
+        page.keyboard.press("Escape")
+
+        # A rate is not set against anything; the address holds what is seen.
+        page.locator("#asked [name=indicator]").select_option("on_time_disposal")
+        expect(page.locator("#asked [name=per]")).to_be_disabled()
+        expect(page.locator("#legend")).to_contain_text("Hatched", timeout=SHOWN_MS)
+        page.locator("#asked label", has_text="Repeat places").click()
+        expect(page.locator("#list[data-view=repeats]")).to_be_visible(timeout=SHOWN_MS)
+        assert "view=repeats" in page.url
+        assert "indicator=on_time_disposal" in page.url
+        seen.check()

@@ -84,7 +84,7 @@ CATEGORIES = (
         lambda one: one.is_hot_now and one.last_run == one.hot.sum(),
     ),
     Category(
-        "past", N_("Past"), N_("Hot in most weeks, but not in the last one"),
+        "past", N_("Former"), N_("Hot in most weeks, but not in the last one"),
         lambda one: one.is_hot_mostly,
     ),
     Category(
