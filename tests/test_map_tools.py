@@ -135,6 +135,9 @@ def test_nobody_is_told_of_cases_that_they_may_not_see(
 
 
 def test_figures_of_the_day_are_those_of_its_steps(as_role: AsRole, engine: Engine) -> None:
+    overdue = text('SELECT count(*) FROM public."case" WHERE stage IS NOT NULL AND stage_due_at < now()')
+    with engine.connect() as connection:
+        red_before = connection.scalar(overdue)
     told = as_role("dispatcher").get("/api/v1/map/today").json()
     since = datetime.fromisoformat(told["since"])
     assert 0 <= (datetime.now(UTC) - since).total_seconds() < 86_400
@@ -142,11 +145,9 @@ def test_figures_of_the_day_are_those_of_its_steps(as_role: AsRole, engine: Engi
         reported = connection.scalar(
             text('SELECT count(*) FROM public."case" WHERE reported_at >= :since'), {"since": since}
         )
-        red = connection.scalar(
-            text('SELECT count(*) FROM public."case" WHERE stage IS NOT NULL AND stage_due_at < now()')
-        )
+        red = connection.scalar(overdue)
     assert told["reported"] == reported
-    assert told["red"] == red
+    assert red_before <= told["red"] <= red  # limits end while we look
     assert told["open"] >= told["red"] + told["yellow"] + told["green"] > 0
 
 
