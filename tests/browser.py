@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -36,6 +37,9 @@ ARGUMENTS = (
     # browser's cache off, which no reader does.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+
+# A busy machine is slow; what never comes is found all the same.
+expect.set_options(timeout=20_000)
 
 # Everything of ours that a person can operate, and what a screen reader would call it.
 UNLABELLED = """() => {

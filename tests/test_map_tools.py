@@ -143,7 +143,7 @@ def test_figures_of_the_day_are_those_of_its_steps(as_role: AsRole, engine: Engi
     assert 0 <= (datetime.now(UTC) - since).total_seconds() < 86_400
     with engine.connect() as connection:
         reported = connection.scalar(
-            text('SELECT count(*) FROM public."case" WHERE reported_at >= :since'), {"since": since}
+            text("SELECT count(*) FROM case_step WHERE seq = 1 AND at >= :since"), {"since": since}
         )
         red = connection.scalar(overdue)
     assert told["reported"] == reported

@@ -55,6 +55,11 @@ def test_a_case_that_is_late_stays_late_until_an_appeal_is_granted(session: Sess
     assert {"filed", "disposed", "closed"} <= appealed
 
 
+def test_what_is_exempt_is_neither_due_nor_on_time(session: Session, closed: Case) -> None:
+    closed.exempt = True  # by hand: the service grants an appeal of what is late only
+    assert outcomes_of(session, closed) - {"reworked"} == {"filed", "disposed", "closed"}
+
+
 def test_closed_by_force_without_a_hand_over_is_late_when_its_limit_had_passed(
     session: Session, closed: Case
 ) -> None:
@@ -72,6 +77,7 @@ def test_every_case_that_is_due_is_either_on_time_or_late(session: Session) -> N
     assert ids["on_time"]
     assert ids["late"]
     assert ids["due"] == ids["on_time"] | ids["late"]
+    assert not ids["due"] & ids["exempt"]
     assert not ids["on_time"] & ids["late"]
 
 

@@ -1,11 +1,12 @@
 """Photos: what is taken, what is kept of it, who sees it, and that nothing waits while one is read."""
 
+import importlib
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from sqlalchemy import create_engine, text
 
 from gis.case import attachments, pictures
@@ -13,6 +14,7 @@ from gis.case.attachments import has_photo
 from gis.case.models import Case
 from gis.case.photo_files import path_of
 from gis.database import transaction
+from gis.errors import InvalidInput
 from tests.photos import at_place, notes, opened, picture, send_photo, sha256
 from tests.small_city import AsRole
 from tests.test_case_loop import act, report
@@ -74,6 +76,14 @@ def test_what_is_no_photo_is_refused(as_role: AsRole, case_no: str, content: byt
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/file"
     assert client.get(f"/api/v1/cases/{case_no}/attachments").json()["items"] == []
+
+
+def test_half_a_photo_is_refused_after_a_report_was_drawn() -> None:
+    """What draws PDF makes Pillow take half a picture, in the whole process."""
+    importlib.import_module("layers.report.pdf")
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    with pytest.raises(InvalidInput):
+        pictures.read_picture(NO_PHOTOS["half a jpeg"])
 
 
 @pytest.fixture(scope="module")

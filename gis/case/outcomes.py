@@ -37,7 +37,9 @@ OUTCOMES: dict[str, Condition] = {
     "filed": _filed,
     "disposed": _disposed,
     "due": lambda: and_(or_(_disposed(), _never_handed_over()), ~Case.exempt),
-    "on_time": lambda: and_(_disposed(), or_(Case.disposed_at <= Case.due_at, Case.due_at.is_(None))),
+    "on_time": lambda: and_(
+        _disposed(), or_(Case.disposed_at <= Case.due_at, Case.due_at.is_(None)), ~Case.exempt
+    ),
     "late": lambda: and_(_late(), ~Case.exempt),
     "exempt": lambda: and_(_late(), Case.exempt),
     "reworked": lambda: and_(_disposed(), Case.rework_count > 0),

@@ -10,7 +10,7 @@ import threading
 import zlib
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 from gis.case.camera import CameraNotes, read_notes
@@ -80,6 +80,8 @@ def small_sizes(content: bytes) -> dict[str, bytes]:
 
 def _decode(content: bytes) -> tuple[Image.Image, str, CameraNotes]:
     """The upright picture without notes, in RGB or RGBA; its format; the notes."""
+    # One switch for the whole process: a library that draws PDF turns it on, and half a photo would be taken.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             found = opened.format or ""
