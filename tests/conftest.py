@@ -22,8 +22,16 @@ from sqlalchemy import Engine, create_engine, text  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
 from gis.cluster import Cluster  # noqa: E402
+from gis.i18n import DEFAULT_LOCALE, in_locale  # noqa: E402
 
 pytest_plugins = ["tests.small_city", "tests.browser", "tests.running_service"]
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A command run in the test's own process leaves its language behind: each begins with the usual one."""
+    with in_locale(DEFAULT_LOCALE):
+        yield
 
 
 @pytest.fixture(scope="session")
