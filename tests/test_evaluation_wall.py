@@ -53,9 +53,10 @@ def reader(small_city: str) -> Iterator[Reader]:
 
 
 def busy_noon(facts: dict[str, list[Any]]) -> datetime:
-    """Noon, by the city's clocks, of the day with the most steps."""
+    """Noon, by the city's clocks, of the day with the most steps before it."""
     zone = get_settings().zone
-    days = Counter(row.at.astimezone(zone).date() for row in facts["steps"])
+    times = (row.at.astimezone(zone) for row in facts["steps"])
+    days = Counter(at.date() for at in times if at.hour < 12)
     day = max(days, key=lambda one: (days[one], one))
     return datetime(day.year, day.month, day.day, 12, tzinfo=zone)
 

@@ -297,6 +297,7 @@ def test_track_is_kept_only_by_choice_and_covers_the_grid_one_stands_in(
         page = open_app(seen, "/inspect#patrol")
         expect(page.locator("#track-words")).to_contain_text("不会离开本机")
         expect(page.locator("#coverage-share")).to_contain_text("%")
+        page.wait_for_load_state("networkidle")  # else what opening the app sends may take the point along
         sent: list[Any] = []
         page.on(
             "request",
@@ -306,6 +307,7 @@ def test_track_is_kept_only_by_choice_and_covers_the_grid_one_stands_in(
         expect(page.locator("#sharing")).to_be_checked()
         expect(page.locator("#track-words")).to_contain_text("待发送")
         page.reload()  # what was not sent yet is sent when the app is opened again
+        page.locator("body[data-ready]").wait_for()
         expect(page.locator("#sharing")).to_be_checked()
         expect(page.locator("#track-words")).not_to_contain_text("待发送")
         assert len(sent) == 1
@@ -314,6 +316,31 @@ def test_track_is_kept_only_by_choice_and_covers_the_grid_one_stands_in(
         expect(page.locator("#track-words")).to_contain_text("不会离开本机")
     coverage = as_role("inspector").get("/api/v1/patrol/coverage").json()
     assert coverage["shares_track"] is False
+
+
+def test_switched_off_without_signal_and_on_again_stays_on(
+    live_server: str, browser: Browser, as_role: AsRole
+) -> None:
+    with phone(browser, live_server) as seen:
+        page = open_app(seen, "/inspect#patrol")
+        expect(page.locator("#coverage-share")).to_contain_text("%")
+        switch = page.locator(".switch")
+        switch.click()
+        expect(page.locator("#track-words")).to_contain_text("记录轨迹")
+        page.context.set_offline(True)
+        switch.click()
+        expect(page.locator("#track-words")).to_contain_text("不会离开本机")
+        expect(page.locator("#toast")).not_to_be_empty()  # the service could not be told
+        page.context.set_offline(False)
+        switch.click()
+        expect(page.locator("#track-words")).to_contain_text("记录轨迹")
+        with page.expect_response("**/patrol/sharing"):  # what it tells and asks when it is opened again
+            page.reload()
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("#sharing")).to_be_checked()
+        switch.click()
+        expect(page.locator("#track-words")).to_contain_text("不会离开本机")
+    assert as_role("inspector").get("/api/v1/patrol/sharing").json()["shares_track"] is False
 
 
 def test_points_are_thinned(live_server: str, browser: Browser) -> None:

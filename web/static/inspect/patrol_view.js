@@ -28,20 +28,21 @@ export function patrolView(db) {
 
   $("sharing").addEventListener("change", async () => {
     const on = $("sharing").checked;
+    // Switching off needs nobody's leave: recording ends here at once, the service is told when it can be.
+    if (!on) {
+      await track.set(false);
+      await track.drop();
+    }
     try {
-      // The service first: a track that it does not expect is refused there.
+      // Switching on, the service first: a track that it does not expect is refused there.
       const { data } = await call("PUT", SHARING, { body: { shares_track: on } });
-      await track.set(data.shares_track);
+      await db.settings.delete(UNTOLD);
+      if (on) await track.set(data.shares_track);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
-      // Switching off needs nobody's leave: recording ends here, the service is told when it can be.
-      if (!on) {
-        await track.set(false);
-        await keepSetting(db, UNTOLD, true);
-      }
+      if (!on) await keepSetting(db, UNTOLD, true);
       toast(error instanceof Refusal ? error.message : say(on ? "no_answer" : "track_off"));
     }
-    if (!on) await track.drop();
     tell();
   });
 
@@ -93,7 +94,8 @@ export function patrolView(db) {
         await db.settings.delete(UNTOLD);
       }
       const { data } = await call("GET", SHARING);
-      await track.set(Boolean(await track.isOn()) && data.shares_track);
+      if (data.shares_track) await track.resume();
+      else await track.set(false);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
       await track.resume();
